@@ -1,0 +1,20 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: [
+    'src/index.ts',
+    'src/testing/index.ts',
+    'src/channels/dingtalk.ts',
+    'src/channels/email.ts',
+    'src/channels/sms.ts',
+  ],
+  format: ['esm'],
+  target: 'node22.15',
+  platform: 'node',
+  outDir: 'dist',
+  dts: false, // tsc writes the declarations: see tsconfig.build.json
+  sourcemap: true,
+  clean: true,
+  silent: true,
+  removeNodeProtocol: false, // 'sqlite' without 'node:' does not exist
+});
