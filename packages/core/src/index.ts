@@ -19,3 +19,5 @@ export {
   type MetricProducer,
   type MetricProducerOptions,
 } from './metrics/metric-producer.ts';
+export { firstHandler, type FetchHandler } from './http/fetch-handler.ts';
+export { toNodeHandler, type NodeHandler, type NodeHandlerOptions } from './http/node-handler.ts';
