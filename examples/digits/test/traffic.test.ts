@@ -80,19 +80,19 @@ it('does not wait for a slow service, and counts what is beyond its limit as she
 });
 
 it.for([
-  // the service                                                reason
-  ['has no such page', (r) => void r.writeHead(404).end(), 'rejected'],
-  ['sends the client elsewhere', (r) => void r.writeHead(302).end(), 'rejected'],
-  ['is overloaded', (r) => void r.writeHead(503).end(), 'server-error'],
-  ['breaks the connection', (r) => void r.destroy(), 'reset'],
-  ['breaks off in the middle', (r) => void (r.write('{"lab'), setImmediate(() => r.destroy())), 'reset'],
-  ['says nothing', () => {}, 'timeout'],
-  ['does not speak JSON', (r) => void r.end('<html>'), 'bad-answer'],
-  ['answers without a label', (r) => void r.end('{"digit":7}'), 'bad-answer'],
-  ['answers null', (r) => void r.end('null'), 'bad-answer'],
-] as const satisfies [string, (response: ServerResponse) => void, FailureReason][])(
+  // the service, the reason, how it misbehaves
+  ['has no such page', 'rejected', (r) => void r.writeHead(404).end()],
+  ['sends the client elsewhere', 'rejected', (r) => void r.writeHead(302).end()],
+  ['is overloaded', 'server-error', (r) => void r.writeHead(503).end()],
+  ['breaks the connection', 'reset', (r) => void r.destroy()],
+  ['breaks off in the middle', 'reset', (r) => void (r.write('{"lab'), setImmediate(() => r.destroy()))],
+  ['says nothing', 'timeout', () => {}],
+  ['does not speak JSON', 'bad-answer', (r) => void r.end('<html>')],
+  ['answers without a label', 'bad-answer', (r) => void r.end('{"digit":7}')],
+  ['answers null', 'bad-answer', (r) => void r.end('null')],
+] as const satisfies [string, FailureReason, (response: ServerResponse) => void][])(
   'counts a failure when the service %s (%s)',
-  async ([, misbehave, reason]) => {
+  async ([, reason, misbehave]) => {
     await using service = await digitsService((_request, response) => misbehave(response));
     const clock = manualClock();
     await using running = traffic(service.url, clock, { timeoutMs: 40 });

@@ -3,7 +3,7 @@ import { moveImage, type Movement } from '../images/move-image.ts';
 import { activationsOf, forward, type Network } from './network.ts';
 
 /** The answer for one image. */
-export interface Classification {
+interface Classification {
   /** The most likely class. */
   readonly label: string;
   /** Its mean probability, 0 to 1. */

@@ -1,5 +1,5 @@
 /** A true label on its way. */
-export interface LateLabel {
+interface LateLabel {
   readonly id: string;
   readonly actual: string;
 }

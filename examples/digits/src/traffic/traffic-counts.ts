@@ -18,7 +18,7 @@ export type FailureReason =
   | 'network';
 
 /** Answers held against the truth, which only the sender knows. */
-export interface Verdicts {
+interface Verdicts {
   right: number;
   wrong: number;
 }

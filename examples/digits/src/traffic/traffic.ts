@@ -10,7 +10,7 @@ import { steadyClock } from './steady-clock.ts';
 import { noTraffic, type FailureReason, type TrafficCounts } from './traffic-counts.ts';
 
 /** A time in which all images go through a dirty lens. */
-export interface Trouble {
+interface Trouble {
   /** Milliseconds after the start. */
   readonly fromMs: number;
   /** Milliseconds after the start; absent: until the end. */
