@@ -1,5 +1,11 @@
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { createAlerting, defaultRules, type Alerting, type AlertingOptions } from '@tidewatch/alerts';
+import {
+  createAlerting,
+  defaultRulesYaml,
+  loadRules,
+  type Alerting,
+  type AlertingOptions,
+} from '@tidewatch/alerts';
 import {
   createClassifierMonitor,
   firstHandler,
@@ -11,6 +17,7 @@ import {
   type ClassifierMonitorOptions,
   type Disposable,
   type InstantQuery,
+  type Labels,
   type Locale,
   type NodeHandler,
   type RangeQuery,
@@ -18,10 +25,10 @@ import {
 } from '@tidewatch/core';
 import { createDashboard } from '@tidewatch/dashboard';
 import { createGpuMonitor, createHostMonitor, type GpuMonitor, type GpuMonitorOptions } from '@tidewatch/gpu';
-import { createApi, createEngine, createStore, openTelemetryReader, type Engine } from '@tidewatch/promql';
+import { createApi, createEngine, createStore, openTelemetryReader } from '@tidewatch/promql';
 import { createAutoscaler, type Autoscaler, type AutoscalerConfig, type ScaleTarget } from '@tidewatch/scaler';
-import { type Access } from './access.ts';
-import { closeAll } from './close-all.ts';
+import type { Access } from './access.ts';
+import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
 import { guardedHandler } from './guarded-handler.ts';
 
 export interface TidewatchOptions extends ClassifierMonitorOptions {
@@ -29,36 +36,124 @@ export interface TidewatchOptions extends ClassifierMonitorOptions {
   readonly source?: { readonly query: InstantQuery; readonly queryRange: RangeQuery };
   /** Pause between two collects into the embedded store, in milliseconds. @defaultValue 5_000 */
   readonly collectIntervalMs?: number;
-  /** Labels of every series in the embedded store, as a Prometheus server adds `job` and `instance`. */
-  readonly labels?: Readonly<Record<string, string>>;
+  /** Labels of every series in the embedded store, as a server adds them. @defaultValue `{ job: model, instance: 'local' }` */
+  readonly labels?: Labels;
   /** Rules, and where their alerts go. @defaultValue the default rules, shown on the page and sent nowhere */
-  readonly alerting?: Partial<Pick<AlertingOptions, 'rules' | 'route' | 'receivers' | 'intervalMs'>>;
-  /** What to scale, by which rules. @defaultValue nothing */
-  readonly autoscaling?: { readonly config: AutoscalerConfig; readonly target: ScaleTarget; readonly dryRun?: boolean };
-  /** `off`, or the options of the GPU monitor. @defaultValue look for GPUs, and say once when there are none */
-  readonly gpu?: 'off' | Pick<GpuMonitorOptions, 'source' | 'libraryPath' | 'intervalMs' | 'timeoutMs'>;
+  readonly alerting?: Partial<
+    Pick<AlertingOptions, 'rules' | 'route' | 'receivers' | 'inhibitRules' | 'intervalMs' | 'timeZone' | 'externalUrl'>
+  >;
+  /** What to scale, and by which file. @defaultValue nothing */
+  readonly autoscaling?: {
+    readonly config: AutoscalerConfig;
+    readonly target: ScaleTarget;
+    readonly intervalMs?: number;
+    readonly dryRun?: boolean;
+  };
+  /** @defaultValue look for GPUs, and say once why there are none */
+  readonly gpu?: Pick<GpuMonitorOptions, 'source' | 'libraryPath' | 'intervalMs' | 'timeoutMs'>;
   /** Who may see the page, the metrics and the query API. @defaultValue 'loopback' */
   readonly access?: Access;
-  /** Language of messages and log lines; the page follows its reader. @defaultValue 'en' */
+  /** Language of messages, log lines and the page's first visit. @defaultValue 'en' */
   readonly locale?: Locale;
 }
 
-/** Everything the preset started. Each part is the part itself: its own package documents it. */
+/** Everything that the preset started. Each part is the part itself: its own package documents it. */
 export interface Tidewatch extends Disposable {
   readonly monitor: ClassifierMonitor;
-  /** Middleware that times every request. */
+  /** Middleware that counts and times every request. */
   readonly requests: RequestMetrics;
   /**
-   * Serves `/monitor`, `/metrics`, `/api/v1/*`, `/-/healthy`, `/-/ready` and `/api/health`; hands every other
-   * path on to `next`. A middleware for Express, a listener for node:http.
+   * Serves `/monitor`, `/metrics`, `/api/v1/*`, `/-/healthy`, `/-/ready` and `/api/health`, and hands every other
+   * path on. A middleware for Express, a listener for node:http.
    */
   readonly handler: NodeHandler;
-  /** Evaluates PromQL: the embedded engine, or the given source. */
+  /** Evaluates PromQL in the embedded store, or in the given source. */
   readonly query: InstantQuery;
   readonly queryRange: RangeQuery;
   readonly alerting: Alerting;
   /** Absent without `autoscaling`. */
   readonly autoscaler: Autoscaler | undefined;
-  /** Absent when `gpu` is `off`. */
-  readonly gpu: GpuMonitor | undefined;
+  readonly gpu: GpuMonitor;
+}
+
+/**
+ * Puts the parts together in one process: measures, stores, alerts, scales and shows.
+ *
+ * @throws {@link ConfigError} for an option or a file that cannot be used, before anything is started.
+ */
+export async function createTidewatch(options: TidewatchOptions): Promise<Tidewatch> {
+  const { source, collectIntervalMs = 5_000, alerting: alertingOptions = {}, autoscaling, gpu: gpuOptions, ...rest } = options;
+  const { access = 'loopback', locale = 'en', labels, ...monitorOptions } = rest;
+  const { clock = systemClock, logger = silentLogger } = options;
+  const common = { clock, logger };
+
+  const monitor = createClassifierMonitor(monitorOptions);
+  const requests = requestMetrics({ clock });
+  const store = await createStore(common);
+  const engine = createEngine({ store });
+  const { query, queryRange } = source ?? engine;
+  const gpu = await createGpuMonitor({ ...gpuOptions, locale, ...common });
+  const host = createHostMonitor(common);
+
+  const rules = alertingOptions.rules ?? loadRules(defaultRulesYaml(locale), { source: 'default rules' });
+  const alerting = await createAlerting({
+    route: { receiver: 'nobody' },
+    receivers: { nobody: [] },
+    ...alertingOptions,
+    rules,
+    query,
+    locale,
+    onSeries: (samples, atMs) => store.append(atMs, samples, { axis: 'rules' }),
+    ...common,
+  });
+  const autoscaler =
+    autoscaling && createAutoscaler({ ...autoscaling, query, locale, unavailable: missingGpuSeries(gpu, locale), ...common });
+
+  const producers = [monitor, requests, gpu, host, store, alerting, ...(autoscaler ? [autoscaler] : [])].map(
+    ({ metricProducer }) => metricProducer,
+  );
+  const reader = openTelemetryReader(store, {
+    intervalMs: collectIntervalMs,
+    metricProducers: producers,
+    labels: labels ?? { job: options.model, instance: 'local' },
+    ...common,
+  });
+  const meterProvider = new MeterProvider({ readers: [reader] });
+  alerting.start();
+  autoscaler?.start();
+
+  const page = createDashboard({
+    query,
+    queryRange,
+    alerts: () => alerting.alerts(),
+    notices: () => gpuNotice(gpu),
+    locale,
+    title: `Tidewatch · ${options.model}`,
+    sampleIntervalMs: collectIntervalMs,
+    refreshMs: Math.max(1_000, collectIntervalMs),
+    ...(autoscaler && { decisions: () => autoscaler.decisions() }),
+    ...common,
+  });
+  const api = createApi({ engine, store, rules: () => alerting.rules(), alerts: () => alerting.alerts() });
+  const others = firstHandler([openMetricsHandler(producers), api]);
+
+  let closing: Promise<void> | undefined;
+  async function closeAll(): Promise<void> {
+    await Promise.all([autoscaler?.close(), alerting.close()]);
+    await meterProvider.shutdown();
+    await Promise.all([gpu.close(), host.close(), store.close()]);
+  }
+  const close = (): Promise<void> => (closing ??= closeAll());
+  return {
+    monitor,
+    requests,
+    handler: guardedHandler({ page, others }, access, logger),
+    query,
+    queryRange,
+    alerting,
+    autoscaler,
+    gpu,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }

@@ -1,1 +1,2 @@
-export {};
+export { createTidewatch, type Tidewatch, type TidewatchOptions } from './create-tidewatch.ts';
+export type { Access } from './access.ts';
