@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/testing/index.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'testing/index': 'src/testing/index.ts',
+    'nvml-helper': 'src/nvml/nvml-helper.ts', // forked, never imported: see src/nvml/nvml-source.ts
+  },
   format: ['esm'],
   target: 'node22.15',
   platform: 'node',
