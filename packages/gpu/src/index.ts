@@ -20,3 +20,13 @@ export type {
   UnavailableReason,
   UnidentifiedDevice,
 } from './device/gpu-source.ts';
+export {
+  createHostMonitor,
+  type HostMonitor,
+  type HostMonitorOptions,
+  type HostSnapshot,
+} from './host/host-monitor.ts';
+export { hostMetrics } from './host/host-metrics.ts';
+export type { CpuTimes } from './host/cpu-times.ts';
+export type { HostMemory, HostProbe } from './host/host-probe.ts';
+export type { HostReadings } from './host/host-readings.ts';
