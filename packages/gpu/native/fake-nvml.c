@@ -9,7 +9,8 @@
  *   0.temperature (°C)  0.power (mW)  0.energy (mJ)
  *   fail.nvmlInit_v2 = 18          this function answers a code instead
  *   0.fail.* = 15                  every function that takes this GPU; or a single one by name
- *   hang.nvmlDeviceGetName = 1     this function waits until the file no longer says so
+ *   hang.nvmlDeviceGetName = 1     this function waits until the file no longer says so; meanwhile the process
+ *                                  id lies in a file with `.hanging` appended
  *   crash.nvmlDeviceGetName = 1    this function reads address 8
  *
  * With -DFAKE_DRIVER_BRANCH=470 it lacks the functions that came later.
@@ -84,12 +85,27 @@ static int reading(const Device *device, const char *name, unsigned long long *v
   return lookup_number(key, value);
 }
 
+static void hang(const char *key) {
+  Dl_info self;
+  char path[4096];
+  unsigned long long ignored;
+  dladdr((void *)&lookup, &self);
+  snprintf(path, sizeof path, "%s.hanging", self.dli_fname);
+  FILE *file = fopen(path, "w");
+  if (file) {
+    fprintf(file, "%d", (int)getpid());
+    fclose(file);
+  }
+  while (lookup_number(key, &ignored)) usleep(5000);
+  remove(path);
+}
+
 /* What the scenario has in store for this call: SUCCESS means go on. */
 static int fault(const char *function, const Device *device) {
   char key[128];
   unsigned long long code;
   snprintf(key, sizeof key, "hang.%s", function);
-  while (lookup_number(key, &code)) usleep(5000);
+  if (lookup_number(key, &code)) hang(key);
   snprintf(key, sizeof key, "crash.%s", function);
   if (lookup_number(key, &code)) {
     volatile int *nowhere = (volatile int *)(uintptr_t)8;

@@ -53,7 +53,7 @@ export function createHostMonitor(options: HostMonitorOptions = {}): HostMonitor
   let round: Promise<void> | undefined;
   let hasWarned = false;
 
-  let cpuBefore: CpuTimes | undefined = attempt(probe.cpuTimes);
+  let cpuBefore: CpuTimes | undefined;
 
   function warnOnce(error: unknown): undefined {
     if (!hasWarned) logger.warn({ error }, 'a reading of the host failed; it is left out while it does');
@@ -69,9 +69,9 @@ export function createHostMonitor(options: HostMonitorOptions = {}): HostMonitor
     }
   }
 
-  /** Since the call before; the first covers the time since the start. */
+  /** Since the call before: the first round has no answer yet. */
   function takeCpu(): number | undefined {
-    const now = attempt(probe.cpuTimes);
+    const now = attempt(() => probe.cpuTimes());
     const share = now && cpuBefore && cpuUtilization(cpuBefore, now);
     cpuBefore = now ?? cpuBefore;
     return share;

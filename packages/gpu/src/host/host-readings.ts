@@ -1,6 +1,6 @@
 /** The load of the machine and of this process. A reading that failed is absent. */
 export interface HostReadings {
-  /** Fraction in [0, 1] over all processors, since the round before. */
+  /** Fraction in [0, 1] over all processors since the round before; absent in the first. */
   readonly cpuUtilization?: number;
   /** Total minus available: what the kernel could free at once does not count as used. */
   readonly memoryUsedBytes?: number;

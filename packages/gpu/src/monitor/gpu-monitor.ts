@@ -88,6 +88,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   let roll = emptyRoll;
   let energy: ReadonlyMap<string, CountedEnergy> = new Map();
   let round: Promise<void> | undefined;
+  let pause = new AbortController();
 
   function accept(report: GpuReadings): void {
     taken = { atMs: clock.now(), devices: report.devices };
@@ -125,6 +126,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
       sinceMs: isNew ? nowMs : before.sinceMs,
       ...(delayMs !== undefined && { nextTryAtMs: nowMs + delayMs }),
     };
+    plan(delayMs);
     if (!isNew) return;
     const from = hasStatus ? { from: before.state } : {};
     hasStatus = true;
@@ -169,13 +171,15 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     return round;
   }
 
-  async function loop(): Promise<void> {
-    while (status.nextTryAtMs !== undefined) {
-      await clock.sleep(status.nextTryAtMs - clock.now(), closing.signal).catch(() => {});
-      if (closing.signal.aborted) return;
-      // Somebody may have called refresh() meanwhile; then the next round is due later.
-      if (clock.now() >= status.nextTryAtMs) await readNow();
-    }
+  /** Sets the time of the next round. Whatever was planned before is dropped. */
+  function plan(delayMs: number | undefined): void {
+    pause.abort();
+    if (delayMs === undefined) return;
+    pause = new AbortController();
+    clock
+      .sleep(delayMs, pause.signal)
+      .then(readNow)
+      .catch(() => {});
   }
 
   const isStale = (atMs: number): boolean =>
@@ -199,7 +203,6 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
 
   if (read === undefined) settle('off');
   else await readNow();
-  void loop();
 
   return {
     status: () => status,

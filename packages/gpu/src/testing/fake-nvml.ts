@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -22,6 +22,8 @@ export interface FakeNvml {
   readonly libraryPath: string;
   /** Changes what the library answers, at once and for processes that run already. */
   play(scenario: FakeScenario): Promise<void>;
+  /** The process that a hanging function holds, or held when it was killed; `undefined` when none ever hung. */
+  hangingProcess(): Promise<number | undefined>;
 }
 
 /**
@@ -43,6 +45,10 @@ export async function buildFakeNvml(options: BuildFakeNvmlOptions): Promise<Fake
       const target = `${libraryPath}.scenario`;
       await writeFile(`${target}.new`, formatScenario(scenario));
       await rename(`${target}.new`, target);
+    },
+    async hangingProcess() {
+      const pid = await readFile(`${libraryPath}.hanging`, 'utf8').catch(() => '');
+      return pid === '' ? undefined : Number(pid);
     },
   };
 }
