@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manualClock } from '@tidewatch/core/testing';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGpuMonitor, type GpuMonitor } from '../src/index.ts';
 import { buildFakeNvml, type FakeGpu, type FakeNvml, type FakeScenario } from '../src/testing/index.ts';
 import { hasGcc } from './gcc.ts';
@@ -32,10 +32,13 @@ const second: FakeGpu = {
 
 const point = (value: number) => ({ ok: true, kind: 'point', value });
 
-async function setUp(scenario: FakeScenario, build: { driverBranch?: number } = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'fake-nvml-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const nvml = await buildFakeNvml({ folder, ...build });
+let modern: FakeNvml;
+
+async function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'fake-nvml-'));
+}
+
+async function setUp(scenario: FakeScenario, nvml = modern) {
   await nvml.play(scenario);
   const clock = manualClock();
   const gpu = await createGpuMonitor({ libraryPath: nvml.libraryPath, clock });
@@ -56,6 +59,13 @@ async function hang(gpu: GpuMonitor, nvml: FakeNvml, scenario: FakeScenario) {
 }
 
 describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    modern = await buildFakeNvml({ folder });
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
   it('reads every value of every GPU, and leaves out what the driver does not have', async () => {
     const { gpu } = await setUp({ gpus: [first, second] });
     expect(gpu.status()).toMatchObject({ state: 'ok', source: 'nvml', driver: '590.48.01' });
@@ -86,7 +96,9 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
   });
 
   it('falls back to the older calls of a driver from 2021, whose "used" includes the reserve', async () => {
-    const { gpu } = await setUp({ gpus: [first] }, { driverBranch: 470 });
+    const folder = await temporaryFolder();
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const { gpu } = await setUp({ gpus: [first] }, await buildFakeNvml({ folder, driverBranch: 470 }));
     expect(gpu.snapshot()?.devices[0]).toMatchObject({
       memoryUsedBytes: point(33_934_016_512 + 643_825_664),
       temperatureCelsius: point(41),
@@ -198,7 +210,7 @@ describe('without a usable library', { timeout: 20_000 }, () => {
   });
 
   it('says that an empty file, as a broken container mount leaves, is no library', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'fake-nvml-'));
+    const folder = await temporaryFolder();
     onTestFinished(() => rm(folder, { recursive: true }));
     const libraryPath = join(folder, 'libnvidia-ml.so.1');
     await writeFile(libraryPath, '');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -22,7 +22,7 @@ export interface FakeNvml {
   readonly libraryPath: string;
   /** Changes what the library answers, at once and for processes that run already. */
   play(scenario: FakeScenario): Promise<void>;
-  /** The process that a hanging function holds, or held when it was killed; `undefined` when none ever hung. */
+  /** The process that a function has made hang since the scenario began; `undefined` while none has. */
   hangingProcess(): Promise<number | undefined>;
 }
 
@@ -43,6 +43,7 @@ export async function buildFakeNvml(options: BuildFakeNvmlOptions): Promise<Fake
     async play(scenario) {
       // By rename: the library must never see half a scenario.
       const target = `${libraryPath}.scenario`;
+      await rm(`${libraryPath}.hanging`, { force: true });
       await writeFile(`${target}.new`, formatScenario(scenario));
       await rename(`${target}.new`, target);
     },
