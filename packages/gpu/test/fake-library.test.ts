@@ -159,6 +159,24 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect((await gpu.refresh()).state).toBe('ok');
   });
 
+  it('leaves Ctrl-C to the service', async () => {
+    const scenario = { gpus: [first] };
+    const { gpu, nvml } = await setUp(scenario);
+    const { refreshed, pid } = await hang(gpu, nvml, scenario);
+    process.kill(pid, 'SIGINT');
+    await nvml.play(scenario);
+    expect((await refreshed).state).toBe('ok');
+  });
+
+  it('takes the path of the library from the environment', async () => {
+    await modern.play({ gpus: [first] });
+    vi.stubEnv('TIDEWATCH_NVML_LIBRARY', modern.libraryPath);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const gpu = await createGpuMonitor();
+    onTestFinished(() => gpu.close());
+    expect(gpu.status()).toMatchObject({ state: 'ok', source: 'nvml' });
+  });
+
   it('says which GPU is lost, publishes nothing of it, and takes it back', async () => {
     const { gpu, nvml } = await setUp({ gpus: [first, second] });
     await nvml.play({ gpus: [{ ...first, fail: { '*': 15 } }, second] });
@@ -207,6 +225,21 @@ describe('without a usable library', { timeout: 20_000 }, () => {
     onTestFinished(() => gpu.close());
     expect(gpu.status()).toMatchObject({ state: 'none', reason: 'library-not-found' });
     expect(gpu.status().evidence).toContain('/nowhere/libnvidia-ml.so.1');
+  });
+
+  it('says that the helper could not be started, and starts it once it can', async () => {
+    const { execPath } = process;
+    process.execPath = '/nowhere/node'; // as when Node is replaced under a running service
+    onTestFinished(() => void (process.execPath = execPath));
+    const gpu = await createGpuMonitor({ libraryPath: '/nowhere/libnvidia-ml.so.1' });
+    onTestFinished(() => gpu.close());
+    expect(gpu.status()).toMatchObject({
+      state: 'degraded',
+      reason: 'helper-not-started',
+      evidence: 'ENOENT',
+    });
+    process.execPath = execPath;
+    expect((await gpu.refresh()).reason).toBe('library-not-found');
   });
 
   it('says that an empty file, as a broken container mount leaves, is no library', async () => {

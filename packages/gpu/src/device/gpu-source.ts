@@ -10,6 +10,7 @@ export type UnavailableReason =
   | 'ffi-not-installed'
   | 'ffi-not-allowed'
   | 'helper-not-allowed'
+  | 'helper-not-started'
   | 'unsupported-platform'
   | 'driver-not-loaded'
   | 'no-devices'

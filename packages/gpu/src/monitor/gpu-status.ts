@@ -41,6 +41,7 @@ const states: Readonly<Record<GpuReason, GpuState>> = {
   'devices-lost': 'degraded',
   'devices-denied': 'degraded',
   'driver-failed': 'degraded',
+  'helper-not-started': 'degraded',
   'helper-crashed': 'degraded',
   'helper-gave-up': 'degraded',
   'source-failed': 'degraded',

@@ -80,6 +80,10 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
     text: 'the driver does not answer',
     hint: 'compare with nvidia-smi and dmesg; a reboot may be needed. The service is not affected',
   },
+  'helper-not-started': {
+    text: 'the helper process could not be started',
+    hint: 'with a bundler, keep @tidewatch/gpu external; EAGAIN and EMFILE are limits (ulimit). It is tried again',
+  },
   'helper-crashed': {
     text: 'the driver library crashed in the helper process',
     hint: 'nothing to do: it is started again. The service is not affected',
@@ -163,6 +167,10 @@ const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   'helper-stuck': {
     text: '驱动没有响应',
     hint: '请对照 nvidia-smi 与 dmesg；可能需要重启机器。服务不受影响',
+  },
+  'helper-not-started': {
+    text: '无法启动辅助进程',
+    hint: '使用打包工具时请将 @tidewatch/gpu 设为外部依赖；EAGAIN 与 EMFILE 表示资源限制(ulimit)。会自动重试',
   },
   'helper-crashed': {
     text: '驱动库在辅助进程中崩溃',

@@ -26,6 +26,7 @@ const schedules: Readonly<Record<GpuReason, Schedule>> = {
   'helper-stuck': { firstMs: MINUTE, longestMs: 15 * MINUTE },
   'read-timed-out': { firstMs: MINUTE, longestMs: 15 * MINUTE },
   'driver-failed': { firstMs: 10 * SECOND, longestMs: 5 * MINUTE },
+  'helper-not-started': { firstMs: 10 * SECOND, longestMs: 5 * MINUTE },
   'source-failed': { firstMs: 10 * SECOND, longestMs: 5 * MINUTE },
   'helper-crashed': { firstMs: SECOND, longestMs: 5 * MINUTE },
   'devices-lost': 'interval',

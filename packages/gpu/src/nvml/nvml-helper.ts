@@ -16,6 +16,9 @@ const libraryPath = process.argv[2];
 let nvml: NvmlSession | GpuUnavailable | undefined;
 
 process.on('disconnect', leave);
+// Ctrl-C and a closed terminal reach every process of the terminal: the service decides when we leave.
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
 process.on('message', (request: HelperRequest) => {
   if (request.kind === 'close') leave();
   else void answer(request.id);

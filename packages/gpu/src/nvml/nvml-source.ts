@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { systemClock, type Clock } from '@tidewatch/core';
 import type { GpuReport, GpuSource } from '../device/gpu-source.ts';
-import { endsHelper, type HelperReply, type HelperRequest } from './helper-protocol.ts';
+import { endsHelper, helperEnd, type HelperReply, type HelperRequest } from './helper-protocol.ts';
 
 export interface NvmlSourceOptions {
   /** Path of NVML itself, for places that are not searched. */
@@ -42,7 +42,10 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
       if (helper === child) helper = undefined;
       if (killed === child) killed = undefined;
     });
-    child.on('error', () => {}); // reported by whoever waits; never an uncaught exception of the host
+    // Told to whoever waits. Without a process id it never started, and no 'exit' will follow.
+    child.on('error', () => {
+      if (child.pid === undefined && helper === child) helper = undefined;
+    });
     return child;
   }
 
@@ -111,10 +114,9 @@ function ask(
       const { id, report } = reply as HelperReply;
       if (id === request.id) settle(report);
     };
-    const onExit = (code: number | null, killedBy: string | null): void =>
-      settle({ ok: false, reason: 'helper-crashed', evidence: killedBy ?? `exit status ${code}` });
+    const onExit = (status: number | null, signal: string | null): void => settle(helperEnd(status, signal));
     const onError = (error: NodeJS.ErrnoException): void =>
-      settle({ ok: false, reason: 'helper-not-allowed', evidence: error.code ?? error.message });
+      settle({ ok: false, reason: 'helper-not-started', evidence: error.code ?? error.message });
     const onAbort = (): void => settle('aborted');
 
     child.on('message', onMessage).on('exit', onExit).on('error', onError);
