@@ -1,7 +1,7 @@
 /** However the service ends and whatever the driver does: it ends, and so does its helper. */
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -81,5 +81,7 @@ describe.skipIf(!hasGcc)('a service', { timeout: 20_000 }, () => {
     expect(status).toMatchObject({ state: 'ok', source: 'nvml' });
     service.send('nothing more to do');
     await once(service, 'exit');
+    // Bundled, koffi loads here and nowhere else: it looks for its native part beside itself.
+    expect(await readFile(join(built, 'nvml-helper.js'), 'utf8')).toContain('import("koffi")');
   });
 });

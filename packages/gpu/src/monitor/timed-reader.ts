@@ -4,7 +4,7 @@ import type { GpuReport, GpuSource } from '../device/gpu-source.ts';
 /** A report, or what kept the source from giving one. */
 export type TimedReport = GpuReport | SourceFailure;
 
-export interface SourceFailure {
+interface SourceFailure {
   readonly ok: false;
   readonly reason: 'read-timed-out' | 'source-failed';
   readonly evidence: string;

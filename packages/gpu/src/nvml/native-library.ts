@@ -10,7 +10,7 @@ export type NativeArguments<Signature extends readonly NativeType[]> = {
       : bigint;
 };
 
-export type NativeFunction = (...args: readonly (bigint | number | Buffer)[]) => number;
+type NativeFunction = (...args: readonly (bigint | number | Buffer)[]) => number;
 
 /** A loaded shared library whose functions return a C `int`. */
 export interface NativeLibrary {
