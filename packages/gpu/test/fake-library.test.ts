@@ -242,6 +242,14 @@ describe('without a usable library', { timeout: 20_000 }, () => {
     expect((await gpu.refresh()).reason).toBe('library-not-found');
   });
 
+  it('never starts a helper from a helper', async () => {
+    vi.stubEnv('TIDEWATCH_GPU_HELPER', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const gpu = await createGpuMonitor({ source: 'nvml' });
+    onTestFinished(() => gpu.close());
+    expect(gpu.status()).toMatchObject({ state: 'none', reason: 'helper-not-allowed' });
+  });
+
   it('says that an empty file, as a broken container mount leaves, is no library', async () => {
     const folder = await temporaryFolder();
     onTestFinished(() => rm(folder, { recursive: true }));

@@ -40,7 +40,7 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
   },
   'helper-not-allowed': {
     text: 'the helper process that asks the driver may not start',
-    hint: 'add --allow-child-process to --permission, and allow fork in the sandbox',
+    hint: 'add --allow-child-process to --permission, and allow fork in the sandbox; a single executable cannot',
   },
   'unsupported-platform': {
     text: 'NVIDIA has no NVML for this operating system',
@@ -74,7 +74,7 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
   },
   'read-timed-out': {
     text: 'the reading did not come in time',
-    hint: 'the driver may hang: compare with nvidia-smi. The service is not affected; it is tried again',
+    hint: 'the driver hangs (compare with nvidia-smi) or starts slowly: enable its persistence mode or raise timeoutMs. The service is not affected; it is tried again',
   },
   'helper-stuck': {
     text: 'the driver does not answer',
@@ -128,7 +128,7 @@ const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   },
   'helper-not-allowed': {
     text: '不允许启动读取驱动的辅助进程',
-    hint: '在 --permission 之外加上 --allow-child-process，并在沙箱中允许 fork',
+    hint: '在 --permission 之外加上 --allow-child-process，并在沙箱中允许 fork；单文件可执行程序不支持',
   },
   'unsupported-platform': {
     text: 'NVIDIA 没有提供此操作系统的 NVML',
@@ -162,7 +162,7 @@ const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   },
   'read-timed-out': {
     text: '未能及时得到读数',
-    hint: '驱动可能挂起：请对照 nvidia-smi。服务不受影响，会自动重试',
+    hint: '驱动可能挂起(请对照 nvidia-smi)，或启动缓慢：请开启持久模式或增大 timeoutMs。服务不受影响，会自动重试',
   },
   'helper-stuck': {
     text: '驱动没有响应',

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import { systemClock, type Clock } from '@tidewatch/core';
 import type { GpuReport, GpuSource } from '../device/gpu-source.ts';
@@ -14,6 +15,9 @@ export interface NvmlSourceOptions {
 const CLOSE_MS = 2_000;
 /** How long the end of a killed helper may take before it counts as stuck in the kernel. */
 const KILL_MS = 1_000;
+
+/** Set in the environment of a helper: it must never start one, whatever ends up being run in it. */
+const HELPER_MARK = 'TIDEWATCH_GPU_HELPER';
 
 // Beside this file when run from source, beside the bundle when built.
 const helperPath = fileURLToPath(
@@ -35,7 +39,7 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
     const child = fork(helperPath, libraryPath === undefined ? [] : [libraryPath], {
       execArgv: ['--max-old-space-size=32', ...restrictions(process.execArgv)],
       // NODE_OPTIONS may preload the very service that starts us.
-      env: { ...process.env, NODE_OPTIONS: undefined },
+      env: { ...process.env, NODE_OPTIONS: undefined, [HELPER_MARK]: '1' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     child.once('exit', () => {
@@ -68,8 +72,13 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
   return {
     name: 'nvml',
     async read(signal) {
-      if (killed !== undefined && !(await hasEnded(killed, KILL_MS))) {
-        return { ok: false, reason: 'helper-stuck', evidence: `process ${killed.pid} does not end` };
+      const dying = killed;
+      if (dying !== undefined && !(await hasEnded(dying, KILL_MS))) {
+        return { ok: false, reason: 'helper-stuck', evidence: `process ${dying.pid} does not end` };
+      }
+      if (isSea() || process.env[HELPER_MARK] !== undefined) {
+        // There is no plain Node to fork: the program itself would be started again.
+        return { ok: false, reason: 'helper-not-allowed', evidence: 'single executable application' };
       }
       try {
         helper ??= start();
