@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/testing/index.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'testing/index': 'src/testing/index.ts',
+    'nvml-helper': 'src/nvml/nvml-helper.ts', // forked, never imported: see src/nvml/nvml-source.ts
+  },
+  external: ['koffi'], // an optional dependency: tsup would bundle it, and its native part would be lost
   format: ['esm'],
   target: 'node22.15',
   platform: 'node',

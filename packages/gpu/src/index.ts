@@ -1,1 +1,32 @@
-export {};
+export {
+  createGpuMonitor,
+  type GpuMonitor,
+  type GpuSnapshot,
+  type GpuStatus,
+} from './monitor/gpu-monitor.ts';
+export type { GpuMonitorOptions } from './monitor/monitor-options.ts';
+export type { GpuReason, GpuState } from './monitor/gpu-status.ts';
+export type { GpuEvent, StateChange } from './monitor/gpu-event.ts';
+export type { DeviceChange } from './monitor/device-changes.ts';
+export { gpuMetrics } from './monitor/gpu-metrics.ts';
+export { reasonText, type ReasonText } from './monitor/reason-text.ts';
+export type { GpuDevice, GpuIdentity, ReadingName } from './device/gpu-device.ts';
+export type { MissingReading, PresentReading, Reading, ReadingFailure } from './device/reading.ts';
+export type {
+  GpuReadings,
+  GpuReport,
+  GpuSource,
+  GpuUnavailable,
+  UnavailableReason,
+  UnidentifiedDevice,
+} from './device/gpu-source.ts';
+export {
+  createHostMonitor,
+  type HostMonitor,
+  type HostMonitorOptions,
+  type HostSnapshot,
+} from './host/host-monitor.ts';
+export { hostMetrics } from './host/host-metrics.ts';
+export type { CpuTimes } from './host/cpu-times.ts';
+export type { HostMemory, HostProbe } from './host/host-probe.ts';
+export type { HostReadings } from './host/host-readings.ts';

@@ -1,1 +1,9 @@
-export {};
+export { buildFakeNvml, fakeNvmlSource, type BuildFakeNvmlOptions, type FakeNvml } from './fake-nvml.ts';
+export { formatScenario, type FakeGpu, type FakeScenario } from './fake-scenario.ts';
+export {
+  fakeDevice,
+  fakeReport,
+  scriptedGpuSource,
+  type FakeDeviceValues,
+  type ScriptedGpuSource,
+} from './scripted-gpu-source.ts';

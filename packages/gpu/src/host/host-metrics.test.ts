@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { hostFamilies } from './host-metrics.ts';
+
+it('publishes the event loop by quantile', () => {
+  const delays = { '0.5': 0.001, '0.9': 0.002, '0.99': 0.01, '1': 0.2 };
+  const [family] = hostFamilies({ eventLoopDelaySeconds: delays });
+  expect(family?.definition.name).toBe('nodejs_eventloop_delay_seconds');
+  expect(Object.fromEntries(family?.points.map((p) => [p.labels['quantile'], p.value]) ?? [])).toEqual(
+    delays,
+  );
+});
+
+it('keeps a value of 0 and leaves out what is absent', () => {
+  const families = hostFamilies({ cpuUtilization: 0 });
+  expect(families.map(({ definition, points }) => [definition.name, points])).toEqual([
+    ['host_cpu_utilization', [{ labels: {}, value: 0 }]],
+  ]);
+  expect(hostFamilies({})).toEqual([]);
+});

@@ -1,0 +1,204 @@
+import type { Logger } from '@tidewatch/core';
+import { manualClock } from '@tidewatch/core/testing';
+import { expect, it, vi } from 'vitest';
+import { fakeDevice, fakeReport, scriptedGpuSource } from '../testing/scripted-gpu-source.ts';
+import type { GpuEvent } from './gpu-event.ts';
+import { createGpuMonitor, type GpuMonitor } from './gpu-monitor.ts';
+import type { GpuMonitorOptions } from './monitor-options.ts';
+
+const well = fakeReport(fakeDevice({ utilization: 0.5 }));
+const noGpu = { ok: false, reason: 'no-gpu', evidence: 'no device file' } as const;
+
+async function metricNames(gpu: GpuMonitor): Promise<string[]> {
+  const { resourceMetrics } = await gpu.metricProducer.collect();
+  return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.map((m) => m.descriptor.name));
+}
+
+function journal(): { lines: string[]; logger: Logger } {
+  const lines: string[] = [];
+  const write =
+    (level: string) =>
+    (_fields: object, message: string): void =>
+      void lines.push(`${level}: ${message}`);
+  const logger = { debug: () => {}, info: write('info'), warn: write('warn'), error: write('error') };
+  return { lines, logger };
+}
+
+/** A monitor on standing time with a scripted source. */
+async function setUp(first: Parameters<typeof scriptedGpuSource>[0], options: GpuMonitorOptions = {}) {
+  const clock = manualClock(1_000_000);
+  const source = scriptedGpuSource(first);
+  const events: GpuEvent[] = [];
+  const { lines, logger } = journal();
+  const onEvent = (event: GpuEvent): void => void events.push(event);
+  const gpu = await createGpuMonitor({ source, clock, logger, onEvent, ...options });
+  return { gpu, source, clock, events, lines };
+}
+
+it('has its first readings when it is created, and takes new ones every interval', async () => {
+  const { gpu, source, clock } = await setUp(well);
+  expect(gpu.snapshot()).toMatchObject({
+    ageMs: 0,
+    stale: false,
+    devices: [{ utilization: { value: 0.5 } }],
+  });
+  source.play(fakeReport(fakeDevice({ utilization: 0.7 })));
+  await clock.advance(10_000);
+  expect(gpu.snapshot()).toMatchObject({ takenAtMs: 1_010_000, devices: [{ utilization: { value: 0.7 } }] });
+  expect(gpu.status()).toMatchObject({
+    state: 'ok',
+    source: 'scripted',
+    driver: '590.48.01',
+    sinceMs: 1_000_000,
+  });
+  await gpu.close();
+});
+
+it('says once why there is no GPU, publishes nothing, and looks again after ten minutes', async () => {
+  const { gpu, source, clock, lines } = await setUp(noGpu);
+  expect(gpu.status()).toMatchObject({ state: 'none', reason: 'no-gpu', nextTryAtMs: 1_600_000 });
+  expect(gpu.status().hint).toMatch(/--gpus all/);
+  expect(gpu.snapshot()).toBeUndefined();
+  expect(await metricNames(gpu)).toEqual([]);
+  await clock.advance(599_999);
+  expect(source.rounds()).toBe(1);
+  await clock.advance(3_600_000);
+  expect(source.rounds()).toBe(7);
+  expect(lines).toEqual(['info: no NVIDIA GPU on this machine']);
+  await gpu.close();
+});
+
+it('does nothing when switched off', async () => {
+  const { gpu, lines, clock } = await setUp(well, { source: 'off' });
+  await clock.advance(3_600_000);
+  expect((await gpu.refresh()).reason).toBe('off');
+  expect(await metricNames(gpu)).toEqual([]);
+  expect(lines).toEqual([]);
+  await gpu.close();
+});
+
+it('stops publishing at once when a reading fails, and says what the last one was', async () => {
+  const { gpu, source } = await setUp(well);
+  expect(await metricNames(gpu)).toContain('gpu_utilization');
+  source.play({ ok: false, reason: 'driver-failed' });
+  await gpu.refresh();
+  expect(await metricNames(gpu)).toEqual([]);
+  expect(gpu.snapshot()).toMatchObject({ stale: true, devices: [{}] });
+  await gpu.close();
+});
+
+it('gives up waiting after the timeout, and does not pile up readings', async () => {
+  const { gpu, source, clock, events } = await setUp(well);
+  source.read = () => new Promise(() => {}); // ignores its signal
+  const refreshed = gpu.refresh();
+  await clock.advance(5_000);
+  expect(await refreshed).toMatchObject({ state: 'stuck', reason: 'read-timed-out', nextTryAtMs: 1_065_000 });
+  const next = vi.fn(async () => well);
+  source.read = next;
+  await clock.advance(60_000);
+  expect(next).not.toHaveBeenCalled();
+  expect(gpu.status().evidence).toBe('the reading before has not returned');
+  expect(events.map((event) => event.type === 'state' && event.to)).toEqual(['ok', 'stuck']);
+  await gpu.close();
+});
+
+it('waits longer after each failure in a row, and no longer than the interval after success', async () => {
+  const { gpu, source, clock } = await setUp({ ok: false, reason: 'driver-mismatch' });
+  await clock.advance(60_000); // second failure: two minutes
+  await clock.advance(119_999);
+  expect(source.rounds()).toBe(2);
+  source.play(well);
+  await clock.advance(1);
+  expect(gpu.status().state).toBe('ok');
+  await clock.advance(10_000);
+  expect(source.rounds()).toBe(4);
+  await gpu.close();
+});
+
+it('gives up after five crashes in ten minutes, until somebody asks', async () => {
+  const { gpu, source, clock } = await setUp({ ok: false, reason: 'helper-crashed', evidence: 'SIGSEGV' });
+  await clock.advance(3_600_000);
+  expect(source.rounds()).toBe(5);
+  expect(gpu.status()).toMatchObject({ state: 'degraded', reason: 'helper-gave-up', evidence: 'SIGSEGV' });
+  expect(gpu.status().nextTryAtMs).toBeUndefined();
+  source.play(well);
+  expect((await gpu.refresh()).state).toBe('ok');
+  await clock.advance(10_000);
+  expect(source.rounds()).toBe(7); // the loop goes on again
+  await gpu.close();
+});
+
+it('survives a source that throws and a listener that throws', async () => {
+  const onEvent = (): never => {
+    throw new Error('listener');
+  };
+  const { gpu, lines } = await setUp(new Error('bus error'), { onEvent });
+  expect(gpu.status()).toMatchObject({ state: 'degraded', reason: 'source-failed', evidence: 'bus error' });
+  expect(lines).toEqual([
+    'warn: the GPU source threw an error',
+    'error: the GPU monitor option onEvent threw',
+  ]);
+  await gpu.close();
+});
+
+it('tells of a GPU that is lost and comes back', async () => {
+  const both = fakeReport(fakeDevice({ index: 0, utilization: 0 }), fakeDevice({ index: 1, utilization: 0 }));
+  const { gpu, source, events } = await setUp(both);
+  source.play(well);
+  await gpu.refresh();
+  source.play(both);
+  await gpu.refresh();
+  const told = events.flatMap((event) =>
+    event.type === 'state' ? [] : [`${event.type} ${event.device.uuid}`],
+  );
+  expect(told).toEqual(['device-lost GPU-1', 'device-back GPU-1']);
+  await gpu.close();
+});
+
+it('calls readings stale when the clock has left them behind, and never gives them a negative age', async () => {
+  const { gpu, clock } = await setUp(well);
+  clock.jumpTo(1_030_001);
+  expect(gpu.snapshot()?.stale).toBe(true);
+  expect(await metricNames(gpu)).toEqual([]);
+  clock.jumpTo(0);
+  expect(gpu.snapshot()?.ageMs).toBe(0);
+  await gpu.close();
+});
+
+it('reads on at the interval when somebody finds the GPU before it was looked for again', async () => {
+  const { gpu, source, clock } = await setUp(noGpu);
+  source.play(well);
+  await gpu.refresh();
+  await clock.advance(10_000);
+  expect(source.rounds()).toBe(3);
+  await gpu.close();
+});
+
+it('joins a refresh to the round under way', async () => {
+  const { gpu, source } = await setUp(well);
+  await Promise.all([gpu.refresh(), gpu.refresh()]);
+  expect(source.rounds()).toBe(2);
+  await gpu.close();
+});
+
+it('closes once however often it is asked, and is silent afterwards', async () => {
+  const { gpu, source, clock } = await setUp(well);
+  await Promise.all([gpu.close(), gpu.close(), gpu[Symbol.asyncDispose]()]);
+  expect(source.isClosed()).toBe(true);
+  expect(gpu.status()).toMatchObject({ state: 'closed', reason: 'closed' });
+  expect((await gpu.refresh()).state).toBe('closed');
+  expect(await metricNames(gpu)).toEqual([]);
+  await clock.advance(3_600_000);
+  expect(source.rounds()).toBe(1);
+});
+
+it('closes within two seconds while the driver hangs', async () => {
+  const { gpu, source, clock } = await setUp(well);
+  source.play('hang');
+  const refreshed = gpu.refresh();
+  const closed = gpu.close();
+  await clock.advance(2_000);
+  await closed;
+  await refreshed;
+  expect(gpu.status().state).toBe('closed');
+});

@@ -1,0 +1,238 @@
+import {
+  createMetricProducer,
+  silentLogger,
+  systemClock,
+  type Disposable,
+  type MetricProducer,
+} from '@tidewatch/core';
+import type { GpuDevice } from '../device/gpu-device.ts';
+import type { GpuReadings, GpuSource } from '../device/gpu-source.ts';
+import { autoSource } from '../nvml/auto-source.ts';
+import { nvmlSource } from '../nvml/nvml-source.ts';
+import { callRoll, emptyRoll } from './device-changes.ts';
+import { countEnergy, type CountedEnergy } from './energy-counter.ts';
+import type { GpuEvent } from './gpu-event.ts';
+import { gpuFamilies } from './gpu-metrics.ts';
+import { reasonOf, stateOf, type GpuReason, type GpuState } from './gpu-status.ts';
+import { checkMonitorOptions, type GpuMonitorOptions } from './monitor-options.ts';
+import { reasonText } from './reason-text.ts';
+import { countCrash, retryDelayMs } from './retry-delay.ts';
+import { timedReader, type TimedReport } from './timed-reader.ts';
+
+/** How the monitor is. */
+export interface GpuStatus {
+  readonly state: GpuState;
+  /** Why the state is not `ok`; absent when it is. */
+  readonly reason?: GpuReason;
+  /** What to do about it, in the language of the option `locale`. */
+  readonly hint?: string;
+  /** What was seen: a path, a driver's code, a signal. */
+  readonly evidence?: string;
+  /** Where readings come from: `nvml`, `off`, or the name of your own source. */
+  readonly source: string;
+  /** Version of the driver, once it was read. */
+  readonly driver?: string;
+  /** Since when the reason has been this one. */
+  readonly sinceMs: number;
+  /** When the next reading is due; absent when there will be none. */
+  readonly nextTryAtMs?: number;
+}
+
+/** The last round of readings that succeeded. */
+export interface GpuSnapshot {
+  readonly takenAtMs: number;
+  /** At the time of the call, never negative. */
+  readonly ageMs: number;
+  /** A later round failed, or it is older than three intervals. Stale readings are not published. */
+  readonly stale: boolean;
+  readonly devices: readonly GpuDevice[];
+}
+
+export interface GpuMonitor extends Disposable {
+  status(): GpuStatus;
+  /** `undefined` until a round has succeeded. Never asks the driver. */
+  snapshot(): GpuSnapshot | undefined;
+  /** Reads now, or joins the round under way. Never rejects: the status tells how it went. */
+  refresh(): Promise<GpuStatus>;
+  /** For the option `metricProducers` of an OpenTelemetry metric reader. */
+  readonly metricProducer: MetricProducer;
+}
+
+const STALE_INTERVALS = 3;
+/** How long `close()` waits for a round under way before it cuts it off. */
+const CLOSE_MS = 2_000;
+
+/**
+ * Watches the GPUs of this machine and publishes their readings as metrics.
+ *
+ * Resolves after the first round, at the latest after `timeoutMs`. Never fails for what it finds: a
+ * machine without a GPU gets a monitor whose status says why, and no metrics.
+ *
+ * @throws {@link ConfigError} when an option cannot be.
+ */
+export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise<GpuMonitor> {
+  checkMonitorOptions(options);
+  const { intervalMs = 10_000, timeoutMs = 5_000, locale = 'en' } = options;
+  const { clock = systemClock, logger = silentLogger, onEvent } = options;
+  const source = chooseSource(options);
+  const closing = new AbortController();
+  const cutOff = new AbortController();
+  const read = source && timedReader(source, { timeoutMs, clock, stop: cutOff.signal });
+
+  let status: GpuStatus = { state: 'none', source: source?.name ?? 'off', sinceMs: clock.now() };
+  let hasStatus = false;
+  let taken: { readonly atMs: number; readonly devices: readonly GpuDevice[] } | undefined;
+  let lastRoundFailed = false;
+  let failures = 0;
+  let crashesMs: readonly number[] = [];
+  let roll = emptyRoll;
+  let energy: ReadonlyMap<string, CountedEnergy> = new Map();
+  let round: Promise<void> | undefined;
+  let pause = new AbortController();
+
+  function accept(report: GpuReadings): void {
+    taken = { atMs: clock.now(), devices: report.devices };
+    energy = countEnergy(energy, report.devices);
+    const called = callRoll(roll, report.devices);
+    roll = called.roll;
+    called.changes.forEach(tell);
+  }
+
+  function judge(report: TimedReport): GpuReason | undefined {
+    if (report.ok) return reasonOf(report);
+    if (report.reason !== 'helper-crashed') return report.reason;
+    const counted = countCrash(crashesMs, clock.now());
+    crashesMs = counted.crashesMs;
+    return counted.givesUp ? 'helper-gave-up' : 'helper-crashed';
+  }
+
+  /** Takes on a reason, and says so once when it is a new one. */
+  function settle(reason: GpuReason | undefined, report?: TimedReport): void {
+    const before = status;
+    const nowMs = clock.now();
+    const isNew = !hasStatus || before.reason !== reason;
+    failures = isNew ? 1 : failures + 1;
+    const delayMs = retryDelayMs(reason, failures, intervalMs);
+    const driver = report?.ok === true && report.driver !== undefined ? report.driver : before.driver;
+    const evidence = report?.ok === false ? report.evidence : undefined;
+    const text = reason && reasonText(reason, locale);
+    status = {
+      state: stateOf(reason),
+      ...(reason !== undefined && { reason }),
+      ...(text && { hint: text.hint }),
+      ...(evidence !== undefined && { evidence }),
+      source: before.source,
+      ...(driver !== undefined && { driver }),
+      sinceMs: isNew ? nowMs : before.sinceMs,
+      ...(delayMs !== undefined && { nextTryAtMs: nowMs + delayMs }),
+    };
+    plan(delayMs);
+    if (!isNew) return;
+    const from = hasStatus ? { from: before.state } : {};
+    hasStatus = true;
+    announce();
+    tell({ type: 'state', ...from, to: status.state, ...(reason !== undefined && { reason }) });
+  }
+
+  /** One log line for each new reason. */
+  function announce(): void {
+    const { state, reason, hint, evidence, driver } = status;
+    if (reason === undefined) {
+      logger.info({ driver, devices: taken?.devices.length }, reasonText('ok', locale).text);
+      return;
+    }
+    const isWished = reason === 'off' || reason === 'closed';
+    const level = isWished ? 'debug' : state === 'none' ? 'info' : 'warn';
+    logger[level]({ reason, hint, evidence }, reasonText(reason, locale).text);
+  }
+
+  function tell(event: GpuEvent): void {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      logger.error({ error, event: event.type }, 'the GPU monitor option onEvent threw');
+    }
+  }
+
+  async function runRound(read: () => Promise<TimedReport>): Promise<void> {
+    const report = await read();
+    if (cutOff.signal.aborted) return;
+    lastRoundFailed = !report.ok;
+    if (report.ok) accept(report);
+    settle(judge(report), report);
+  }
+
+  /** Rounds never overlap: who asks during one gets that one. */
+  function readNow(): Promise<void> {
+    if (read === undefined || closing.signal.aborted) return Promise.resolve();
+    round ??= runRound(read).finally(() => {
+      round = undefined;
+    });
+    return round;
+  }
+
+  /** Sets the time of the next round. Whatever was planned before is dropped. */
+  function plan(delayMs: number | undefined): void {
+    pause.abort();
+    if (delayMs === undefined) return;
+    pause = new AbortController();
+    clock
+      .sleep(delayMs, pause.signal)
+      .then(readNow)
+      .catch(() => {});
+  }
+
+  const isStale = (atMs: number): boolean =>
+    lastRoundFailed || clock.now() - atMs > STALE_INTERVALS * intervalMs;
+
+  async function closeAll(): Promise<void> {
+    closing.abort();
+    if (round !== undefined) {
+      const waited = new AbortController();
+      await Promise.race([round, clock.sleep(CLOSE_MS, waited.signal).catch(() => {})]);
+      waited.abort();
+    }
+    cutOff.abort();
+    await source?.close().catch((error: unknown) => logger.warn({ error }, 'the GPU source failed to close'));
+    taken = undefined;
+    settle('closed');
+  }
+
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= closeAll());
+
+  if (read === undefined) settle('off');
+  else await readNow();
+
+  return {
+    status: () => status,
+    snapshot() {
+      if (taken === undefined) return undefined;
+      const { atMs, devices } = taken;
+      return { takenAtMs: atMs, ageMs: Math.max(0, clock.now() - atMs), stale: isStale(atMs), devices };
+    },
+    async refresh() {
+      await readNow();
+      return status;
+    },
+    metricProducer: createMetricProducer({
+      scope: '@tidewatch/gpu',
+      clock,
+      families: () => (taken === undefined || isStale(taken.atMs) ? [] : gpuFamilies(taken.devices, energy)),
+    }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function chooseSource({
+  source = 'auto',
+  clock = systemClock,
+  ...options
+}: GpuMonitorOptions): GpuSource | undefined {
+  if (source === 'off') return undefined;
+  if (typeof source === 'object') return source;
+  const libraryPath = options.libraryPath ?? process.env['TIDEWATCH_NVML_LIBRARY'];
+  const nvmlOptions = { clock, ...(libraryPath !== undefined && { libraryPath }) };
+  return source === 'nvml' ? nvmlSource(nvmlOptions) : autoSource(nvmlOptions);
+}

@@ -1,0 +1,108 @@
+import {
+  ConfigError,
+  nearestName,
+  type Clock,
+  type ConfigIssue,
+  type Locale,
+  type Logger,
+} from '@tidewatch/core';
+import type { GpuSource } from '../device/gpu-source.ts';
+import type { GpuEvent } from './gpu-event.ts';
+
+export interface GpuMonitorOptions {
+  /**
+   * `auto` looks for a trace of a GPU before it starts a process; `nvml` always tries; `off` does nothing;
+   * a {@link GpuSource} of your own replaces NVML.
+   * @defaultValue 'auto'
+   */
+  readonly source?: 'auto' | 'nvml' | 'off' | GpuSource;
+  /** Path of NVML itself. @defaultValue the environment variable TIDEWATCH_NVML_LIBRARY, else the usual places */
+  readonly libraryPath?: string;
+  /** Pause between readings, at least 1000: each takes a lock of the driver. @defaultValue 10_000 */
+  readonly intervalMs?: number;
+  /** How long the driver may take for one reading. @defaultValue 5_000 */
+  readonly timeoutMs?: number;
+  /** Language of hints and log lines. @defaultValue 'en' */
+  readonly locale?: Locale;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Told of changes. What it throws is logged, never passed on. */
+  readonly onEvent?: (event: GpuEvent) => void;
+}
+
+const SHORTEST_INTERVAL_MS = 1_000;
+const LONGEST_MS = 2 ** 31 - 1; // what a timer can hold
+const sources = ['auto', 'nvml', 'off'] as const;
+const locales = ['en', 'zh-CN'] as const;
+const known: Readonly<Record<keyof GpuMonitorOptions, true>> = {
+  source: true,
+  libraryPath: true,
+  intervalMs: true,
+  timeoutMs: true,
+  locale: true,
+  clock: true,
+  logger: true,
+  onEvent: true,
+};
+
+/** @throws {@link ConfigError} naming every option that cannot be. */
+export function checkMonitorOptions(options: GpuMonitorOptions): void {
+  const issues = [
+    ...Object.keys(options).flatMap(unknownKey),
+    ...wrongSource(options.source),
+    ...wrongName('locale', options.locale, locales),
+    ...wrongPath(options.libraryPath),
+    ...wrongDuration('intervalMs', options.intervalMs, SHORTEST_INTERVAL_MS),
+    ...wrongDuration('timeoutMs', options.timeoutMs, 1),
+  ];
+  const [first, ...others] = issues;
+  if (first !== undefined) throw new ConfigError('createGpuMonitor options', [first, ...others]);
+}
+
+function unknownKey(key: string): ConfigIssue[] {
+  if (Object.hasOwn(known, key)) return [];
+  return [
+    {
+      code: 'unknown-key',
+      path: key,
+      problem: 'there is no such option',
+      ...didYouMean(key, Object.keys(known)),
+    },
+  ];
+}
+
+function wrongSource(source: unknown): ConfigIssue[] {
+  if (typeof source !== 'object' || source === null) return wrongName('source', source, sources);
+  const { name, read, close } = source as Partial<GpuSource>;
+  if (typeof name === 'string' && typeof read === 'function' && typeof close === 'function') return [];
+  const problem = 'expected an object with name, read() and close()';
+  return [{ code: 'wrong-type', path: 'source', problem, remedy: 'see GpuSource' }];
+}
+
+function wrongName(path: string, value: unknown, allowed: readonly string[]): ConfigIssue[] {
+  if (value === undefined || allowed.includes(value as string)) return [];
+  const problem = `expected ${allowed.map((name) => `"${name}"`).join(', ')}, got ${JSON.stringify(value)}`;
+  return [{ code: 'wrong-type', path, problem, ...didYouMean(value, allowed) }];
+}
+
+function wrongPath(value: unknown): ConfigIssue[] {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return [];
+  return [
+    { code: 'wrong-type', path: 'libraryPath', problem: `expected a path, got ${JSON.stringify(value)}` },
+  ];
+}
+
+function wrongDuration(path: string, value: unknown, leastMs: number): ConfigIssue[] {
+  if (value === undefined) return [];
+  if (typeof value !== 'number' || Number.isNaN(value)) {
+    return [{ code: 'wrong-type', path, problem: `expected milliseconds, got ${JSON.stringify(value)}` }];
+  }
+  if (value >= leastMs && value <= LONGEST_MS) return [];
+  const problem = `expected ${leastMs} to ${LONGEST_MS} milliseconds, got ${value}`;
+  return [{ code: 'out-of-range', path, problem }];
+}
+
+function didYouMean(written: unknown, allowed: readonly string[]): { remedy?: string } {
+  const meant = typeof written === 'string' ? nearestName(written, allowed) : undefined;
+  return meant === undefined ? {} : { remedy: `did you mean "${meant}"?` };
+}

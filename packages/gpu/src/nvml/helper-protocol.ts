@@ -1,0 +1,27 @@
+import { deviceState } from '../device/gpu-device.ts';
+import type { GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
+
+/** What the service asks of its helper. One request at a time. */
+export type HelperRequest = { readonly kind: 'read'; readonly id: number } | { readonly kind: 'close' };
+
+/** What the helper answers to `read`. Plain numbers and strings: it travels as JSON. */
+export interface HelperReply {
+  readonly id: number;
+  readonly report: GpuReport;
+}
+
+/** Whether a helper leaves after this report: a driver that failed, or lost every GPU, needs a fresh library. */
+export function endsHelper(report: GpuReport): boolean {
+  if (!report.ok) return true;
+  return report.devices.length > 0 && report.devices.every((device) => deviceState(device) === 'lost');
+}
+
+/** Windows reports a crash as an exit status: 0xC0000005 is an access violation. */
+const WINDOWS_CRASH = 0xc000_0000;
+
+/** What the end of a helper means that owed an answer. A status of its own means that it did not get going. */
+export function helperEnd(status: number | null, signal: string | null): GpuUnavailable {
+  const crashed = signal !== null || (status ?? 0) >= WINDOWS_CRASH;
+  const evidence = signal ?? `exit status ${status}`;
+  return { ok: false, reason: crashed ? 'helper-crashed' : 'helper-not-started', evidence };
+}

@@ -1,0 +1,63 @@
+import type { UnavailableReason } from '../device/gpu-source.ts';
+import type { MissingReading, ReadingFailure } from '../device/reading.ts';
+
+/** The return codes of NVML that change what we do; the others only mean that something failed. */
+export const nvmlCode = {
+  success: 0,
+  notSupported: 3,
+  noPermission: 4,
+  notFound: 6,
+  insufficientSize: 7,
+  driverNotLoaded: 9,
+  timeout: 10,
+  functionNotFound: 13,
+  gpuIsLost: 15,
+  resetRequired: 16,
+  operatingSystem: 17,
+  driverMismatch: 18,
+  noData: 21,
+  argumentVersionMismatch: 25,
+  deprecated: 26,
+  notReady: 27,
+  gpuNotFound: 28,
+  unknown: 999,
+} as const;
+
+const failures: Readonly<Record<number, ReadingFailure>> = {
+  [nvmlCode.notSupported]: 'unsupported',
+  [nvmlCode.noPermission]: 'denied',
+  [nvmlCode.operatingSystem]: 'denied', // the container's device rules
+  [nvmlCode.gpuIsLost]: 'lost',
+  [nvmlCode.resetRequired]: 'lost',
+  [nvmlCode.functionNotFound]: 'not-implemented',
+  [nvmlCode.argumentVersionMismatch]: 'not-implemented',
+  [nvmlCode.deprecated]: 'not-implemented',
+  [nvmlCode.notFound]: 'not-ready',
+  [nvmlCode.noData]: 'not-ready',
+  [nvmlCode.notReady]: 'not-ready',
+  [nvmlCode.timeout]: 'timeout',
+};
+
+/** The missing reading that a return code other than success stands for. */
+export function missingReading(code: number): MissingReading {
+  return { ok: false, why: failures[code] ?? 'error', code };
+}
+
+/** Why NVML would not start. 999 inside a container means that its device rules were taken away. */
+export function initFailure(code: number, inContainer: boolean): UnavailableReason {
+  switch (code) {
+    case nvmlCode.driverNotLoaded:
+      return 'driver-not-loaded';
+    case nvmlCode.gpuNotFound:
+      return 'no-devices';
+    case nvmlCode.driverMismatch:
+      return 'driver-mismatch';
+    case nvmlCode.noPermission:
+    case nvmlCode.operatingSystem:
+      return 'no-permission';
+    case nvmlCode.unknown:
+      return inContainer ? 'container-lost-devices' : 'driver-failed';
+    default:
+      return 'driver-failed';
+  }
+}

@@ -1,0 +1,70 @@
+import type { Reading } from '../device/reading.ts';
+import {
+  nvmlSample,
+  nvmlUtilization,
+  SAMPLES_GPU_UTILIZATION,
+  VALUE_DOUBLE,
+  VALUE_UNSIGNED_INT,
+} from './nvml-abi.ts';
+import type { NvmlCalls } from './nvml-calls.ts';
+import { missingReading, nvmlCode } from './nvml-code.ts';
+
+/** How far the samples of one GPU have been read. */
+export interface SampleCursor {
+  /** The driver's time of the newest sample seen, in microseconds. */
+  lastSeenUs: bigint;
+}
+
+/** The driver keeps about 100; a longer answer falls back to the point reading. */
+const SAMPLE_CAPACITY = 512;
+
+/**
+ * Utilisation in [0, 1]: the mean of the driver's own samples since the call before, else of the moment.
+ *
+ * The point reading covers the last 1/6 to 1 s; over a 10 s interval it is close to noise.
+ */
+export function readUtilization(nvml: NvmlCalls, handle: bigint, cursor: SampleCursor): Reading {
+  return readMean(nvml, handle, cursor) ?? readPoint(nvml, handle);
+}
+
+function readMean(nvml: NvmlCalls, handle: bigint, cursor: SampleCursor): Reading | undefined {
+  const valueType = Buffer.alloc(4);
+  const count = Buffer.alloc(4);
+  count.writeUInt32LE(SAMPLE_CAPACITY);
+  const samples = Buffer.alloc(SAMPLE_CAPACITY * nvmlSample.size);
+  const since = cursor.lastSeenUs;
+  const code = nvml.nvmlDeviceGetSamples(handle, SAMPLES_GPU_UTILIZATION, since, valueType, count, samples);
+  if (code !== nvmlCode.success) return undefined;
+
+  const percents: number[] = [];
+  for (let i = 0; i < Math.min(count.readUInt32LE(), SAMPLE_CAPACITY); i++) {
+    const sample = samples.subarray(i * nvmlSample.size, (i + 1) * nvmlSample.size);
+    const timeUs = sample.readBigUInt64LE(nvmlSample.timeStamp);
+    const percent = sampleValue(sample, valueType.readUInt32LE());
+    // Unused slots of the driver's buffer come along: they carry no time or an impossible value.
+    if (timeUs <= since || percent === undefined || !(percent >= 0 && percent <= 100)) continue;
+    percents.push(percent);
+    if (timeUs > cursor.lastSeenUs) cursor.lastSeenUs = timeUs;
+  }
+  if (percents.length === 0) return undefined;
+  const sum = percents.reduce((total, percent) => total + percent, 0);
+  return {
+    ok: true,
+    kind: 'mean',
+    value: sum / percents.length / 100,
+    n: percents.length,
+    max: Math.max(...percents) / 100,
+  };
+}
+
+function sampleValue(sample: Buffer, valueType: number): number | undefined {
+  if (valueType === VALUE_UNSIGNED_INT) return sample.readUInt32LE(nvmlSample.sampleValue);
+  return valueType === VALUE_DOUBLE ? sample.readDoubleLE(nvmlSample.sampleValue) : undefined;
+}
+
+function readPoint(nvml: NvmlCalls, handle: bigint): Reading {
+  const rates = Buffer.alloc(nvmlUtilization.size);
+  const code = nvml.nvmlDeviceGetUtilizationRates(handle, rates);
+  if (code !== nvmlCode.success) return missingReading(code);
+  return { ok: true, kind: 'point', value: Math.min(1, rates.readUInt32LE(nvmlUtilization.gpu) / 100) };
+}
