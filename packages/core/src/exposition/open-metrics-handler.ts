@@ -57,10 +57,12 @@ export function openMetricsHandler(
   async function collect(producer: MetricProducer): Promise<ExpositionFamily[]> {
     const settled = new AbortController();
     try {
+      // Called inside the promise: a producer that throws at once is one that rejects.
+      const collected = Promise.resolve().then(() => producer.collect());
       const late = clock.sleep(collectTimeoutMs, settled.signal).then(() => {
         throw new Error(`no answer within ${collectTimeoutMs} ms`);
       });
-      const { resourceMetrics, errors } = await Promise.race([producer.collect(), late]);
+      const { resourceMetrics, errors } = await Promise.race([collected, late]);
       for (const error of errors) collectFailed(error);
       const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
       return metrics.flatMap((metric) => {

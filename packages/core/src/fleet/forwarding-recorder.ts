@@ -19,6 +19,8 @@ export interface ForwardingRecorderOptions {
   readonly flushIntervalMs?: number;
   /** Events that may wait; more are dropped and counted. @defaultValue 10_000 */
   readonly maxBufferedEvents?: number;
+  /** How long `close` waits for calls that still run, in milliseconds. @defaultValue 1_000 */
+  readonly closeTimeoutMs?: number;
   /** Finds the word under which a thrown error is counted. @defaultValue the error's `code` or `name` */
   readonly errorReason?: ErrorReason;
   readonly clock?: Clock;
@@ -36,20 +38,23 @@ export interface ForwardingRecorder extends ClassifierRecorder, Disposable {
 /**
  * Records in a worker what a monitor in another process counts: see {@link receiveForwarded}.
  *
- * Events are sent in batches. `close` sends what waits; whatever comes later is dropped.
+ * Events are sent in batches. `close` waits for calls that still run and sends what waits; whatever comes
+ * later is dropped.
  *
  * @throws {@link ConfigError} when an option is out of range.
  */
 export function createForwardingRecorder(options: ForwardingRecorderOptions): ForwardingRecorder {
-  const { send, flushIntervalMs = 100, maxBufferedEvents = 10_000 } = options;
+  const { send, flushIntervalMs = 100, maxBufferedEvents = 10_000, closeTimeoutMs = 1_000 } = options;
   const { clock = systemClock, logger = silentLogger, errorReason = nameOrCode } = options;
-  demandPositive({ flushIntervalMs, maxBufferedEvents });
+  demandPositive({ flushIntervalMs, maxBufferedEvents, closeTimeoutMs });
 
   const closing = new AbortController();
   let events: ForwardedEvent[] = [];
   let dropped = 0;
   let inflight = 0;
   let isFlushDue = false;
+  let onIdle = (): void => {};
+  let closed: Promise<void> | undefined;
 
   /** @param describe - Reads what the host passed, which may throw when it is not what it should be. */
   function push(describe: () => ForwardedEvent): void {
@@ -85,12 +90,20 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions): Fo
     }
   }
 
-  function close(): Promise<void> {
-    if (!closing.signal.aborted) {
-      closing.abort(new Error('the recorder is closed'));
-      flush();
+  async function closeOnce(): Promise<void> {
+    if (inflight > 0) {
+      const idle = new Promise<void>((resolve) => {
+        onIdle = resolve;
+      });
+      await Promise.race([idle, clock.sleep(closeTimeoutMs, closing.signal)]);
     }
-    return Promise.resolve();
+    closing.abort(new Error('the recorder is closed'));
+    flush();
+  }
+
+  function close(): Promise<void> {
+    closed ??= closeOnce();
+    return closed;
   }
 
   const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
@@ -107,6 +120,7 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions): Fo
         ...recorder,
         inflight: (change) => {
           inflight += change;
+          if (inflight === 0) onIdle();
           flushSoon();
         },
         // Without a class the event is refused, and counted, where it is received.

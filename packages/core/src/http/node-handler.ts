@@ -64,6 +64,9 @@ export function toNodeHandler(
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Node's own type of a web stream: a project with the DOM library has another by the same name. */
+type WebStream = Parameters<typeof Readable.fromWeb>[0];
+
 /**
  * The body of a request, read when the handler asks for it and not before: a request that the handler
  * declines reaches the host's own parsers untouched.
@@ -158,5 +161,6 @@ async function send(response: Response, incoming: IncomingMessage, outgoing: Ser
     outgoing.end();
     return;
   }
-  await pipeline(Readable.fromWeb(response.body), outgoing);
+  const body: unknown = response.body;
+  await pipeline(Readable.fromWeb(body as WebStream), outgoing);
 }

@@ -33,8 +33,8 @@ export function expressRoute(request: object): string | undefined {
   const { baseUrl, route } = request as { baseUrl?: unknown; route?: { path?: unknown } };
   const path = writtenPath(route?.path);
   if (path === undefined) return undefined;
-  const template = (typeof baseUrl === 'string' ? withoutParameters(baseUrl, request) : '') + path;
-  return template.length > 1 && template.endsWith('/') ? template.slice(0, -1) : template;
+  const mount = typeof baseUrl === 'string' ? withoutParameters(baseUrl, request) : '';
+  return mount !== '' && path === '/' ? mount : mount + path;
 }
 
 /** A route is written in the code as a template, a regular expression, or several of them. */
