@@ -15,7 +15,7 @@ export interface HistogramValue {
   readonly sum: number | undefined;
 }
 
-export interface ExpositionSeries {
+interface ExpositionSeries {
   /** Sorted by name; without empty values, which mean the same as no label. */
   readonly labels: readonly ExpositionLabel[];
   readonly value: number | HistogramValue;

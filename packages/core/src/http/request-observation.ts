@@ -11,7 +11,7 @@ export interface RequestObservation {
 }
 
 /** The route of a request that no route answered, or whose router is unknown. */
-export const UNMATCHED_ROUTE = 'unmatched';
+const UNMATCHED_ROUTE = 'unmatched';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
 const MAX_ROUTE_LENGTH = 256;

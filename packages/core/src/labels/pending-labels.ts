@@ -1,3 +1,5 @@
+import { OldestFirst } from './oldest-first.ts';
+
 /** A prediction whose truth may still come. */
 export interface PendingPrediction {
   /** As the service said it. */
@@ -45,13 +47,14 @@ export interface PendingLabelsOptions {
 /**
  * Joins labels to predictions by id, whichever comes first, in bounded memory.
  *
- * Times are those of one time line; the maps are in order of insertion, so the oldest is at the front.
+ * Times are those of one time line. Oldest is what came first: an event that was reported late expires with
+ * those that were reported with it.
  */
 export class PendingLabels {
   readonly #options: PendingLabelsOptions;
-  readonly #predictions = new Map<string, PendingPrediction>();
-  readonly #early = new Map<string, { readonly actual: string; readonly timeMs: number }>();
-  readonly #settled = new Map<string, string>();
+  readonly #predictions = new OldestFirst<PendingPrediction>();
+  readonly #early = new OldestFirst<{ readonly actual: string; readonly timeMs: number }>();
+  readonly #settled = new OldestFirst<string>();
 
   constructor(options: PendingLabelsOptions) {
     this.#options = options;
@@ -72,7 +75,7 @@ export class PendingLabels {
       this.#early.delete(id);
       return this.#join(id, prediction, early.actual, early.timeMs);
     }
-    if (this.#predictions.size >= maxPending && dropOldest(this.#predictions)) onOutcome('evicted');
+    if (this.#predictions.size >= maxPending && this.#predictions.deleteOldest()) onOutcome('evicted');
     this.#predictions.set(id, prediction);
     return undefined;
   }
@@ -90,35 +93,32 @@ export class PendingLabels {
       onOutcome(known === actual ? 'duplicate' : 'conflicting');
       return undefined;
     }
-    if (this.#early.size >= maxPending && dropOldest(this.#early)) onOutcome('orphan');
+    if (this.#early.size >= maxPending && this.#early.deleteOldest()) onOutcome('orphan');
     this.#early.set(id, { actual, timeMs: labelMs });
     return undefined;
   }
 
-  /** Gives up what waited too long. Cheap when nothing did. */
+  /** Gives up what waited too long. O(1) when nothing did. */
   expire(nowMs: number): void {
     const { timeoutMs, earlyLabelMs, onOutcome } = this.#options;
-    for (const [id, { timeMs }] of this.#predictions) {
-      if (nowMs - timeMs < timeoutMs) break;
-      this.#predictions.delete(id);
+    while (hasWaited(this.#predictions.oldest()?.value, nowMs, timeoutMs)) {
+      this.#predictions.deleteOldest();
       onOutcome('expired');
     }
-    for (const [id, { timeMs }] of this.#early) {
-      if (nowMs - timeMs < earlyLabelMs) break;
-      this.#early.delete(id);
+    while (hasWaited(this.#early.oldest()?.value, nowMs, earlyLabelMs)) {
+      this.#early.deleteOldest();
       onOutcome('orphan');
     }
   }
 
   #join(id: string, prediction: PendingPrediction, actual: string, labelMs: number): JoinedLabel {
-    if (this.#settled.size >= this.#options.maxPending) dropOldest(this.#settled);
+    if (this.#settled.size >= this.#options.maxPending) this.#settled.deleteOldest();
     this.#settled.set(id, actual);
     this.#options.onOutcome('joined');
     return { prediction, actual, labelMs };
   }
 }
 
-function dropOldest(map: Map<string, unknown>): boolean {
-  for (const id of map.keys()) return map.delete(id);
-  return false;
+function hasWaited(oldest: { readonly timeMs: number } | undefined, nowMs: number, limitMs: number): boolean {
+  return oldest !== undefined && nowMs - oldest.timeMs >= limitMs;
 }

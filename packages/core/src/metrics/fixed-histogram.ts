@@ -2,7 +2,7 @@ import type { Labels } from '../vocabulary/sample.ts';
 import type { HistogramPoint } from './metric-family.ts';
 
 /** OpenTelemetry's advice for server durations in seconds, with 1 ms and 2.5 ms added for small models. */
-export const DURATION_BOUNDARIES: readonly number[] = [
+const DURATION_BOUNDARIES: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
 
