@@ -57,8 +57,8 @@ export function openMetricsHandler(
   async function collect(producer: MetricProducer): Promise<ExpositionFamily[]> {
     const settled = new AbortController();
     try {
-      // Called inside the promise: a producer that throws at once is one that rejects.
-      const collected = Promise.resolve().then(() => producer.collect());
+      // First: when it throws at once, no sleeper must be left behind to reject unheard.
+      const collected = producer.collect();
       const late = clock.sleep(collectTimeoutMs, settled.signal).then(() => {
         throw new Error(`no answer within ${collectTimeoutMs} ms`);
       });

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openMetricsHandler } from '../exposition/open-metrics-handler.ts';
 import { requestMetrics } from '../http/request-metrics.ts';
 import { createClassifierMonitor } from '../monitor/classifier-monitor.ts';
@@ -91,7 +91,7 @@ it.for<[string, () => unknown]>([
   const { clock, recorder } = line({
     send: (message) => {
       sent.push(message);
-      return sent.length === 1 ? fail() : undefined;
+      return sent.length <= 2 ? fail() : undefined;
     },
   });
   recorder.record({ predicted: 'cat' });
@@ -99,6 +99,8 @@ it.for<[string, () => unknown]>([
   recorder.record({ predicted: 'dog' });
   await clock.advance(100);
   expect(sent[1]).toMatchObject({ events: { length: 1 }, dropped: 1 });
+  recorder.flush();
+  expect(sent[2]).toMatchObject({ events: [], dropped: 2 }); // what the lost message said is not lost
 });
 
 it('sends what waits when it is closed, once, and drops what comes later', async () => {
@@ -118,6 +120,17 @@ it('waits for a call that still runs when it is closed, but not for ever', async
   await clock.advance(500);
   await closing;
   expect(messages.flatMap(({ events }) => events)).toMatchObject([['prediction', { predicted: 'cat' }]]);
+});
+
+it('is closed as soon as the last call has ended', async () => {
+  const { clock, recorder } = line({ closeTimeoutMs: 60_000 });
+  const onClosed = vi.fn();
+  void recorder.classify(() => clock.sleep(50).then(() => 'cat'));
+  void recorder.close().then(onClosed);
+  await clock.advance(49);
+  expect(onClosed).not.toHaveBeenCalled();
+  await clock.advance(1);
+  expect(onClosed).toHaveBeenCalled();
 });
 
 it('throws nothing when the host passes nonsense', () => {

@@ -69,7 +69,6 @@ export class PendingLabels {
   predict(id: string, prediction: PendingPrediction): JoinedLabel | undefined {
     const { maxPending, onOutcome } = this.#options;
     if (this.#predictions.delete(id)) onOutcome('id-reused');
-    this.#settled.delete(id);
     const early = this.#early.get(id);
     if (early !== undefined) {
       this.#early.delete(id);

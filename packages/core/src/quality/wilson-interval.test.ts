@@ -29,6 +29,7 @@ it('holds its value and stays inside 0 to 1, with doubt even at the ends', () =>
       expect(high).toBeLessThanOrEqual(1);
       expect(low).toBeLessThan(high);
     }),
-    { examples: [[[0, 1]], [[1, 1]], [[1e9, 1e9]]] },
+    // 16 of 16 comes out a hair above 1 in floating point, 29 of 29 a hair below.
+    { examples: [[[0, 1]], [[0, 3]], [[16, 16]], [[29, 29]], [[1e9, 1e9]]] },
   );
 });
