@@ -21,3 +21,41 @@ export {
 } from './metrics/metric-producer.ts';
 export { firstHandler, type FetchHandler } from './http/fetch-handler.ts';
 export { toNodeHandler, type NodeHandler, type NodeHandlerOptions } from './http/node-handler.ts';
+export { coreMetrics } from './metrics/core-metrics.ts';
+export {
+  createClassifierMonitor,
+  type ClassifierMonitor,
+  type WorkerReports,
+} from './monitor/classifier-monitor.ts';
+export type { ClassifierMonitorOptions } from './monitor/monitor-options.ts';
+export type {
+  ClassifierRecorder,
+  ClassifyOptions,
+  ErrorRecord,
+  LabelOptions,
+  PredictionRecord,
+  Reading,
+} from './monitor/classifier-recorder.ts';
+export type { ErrorReason } from './monitor/error-reason.ts';
+export type { ClassifierSnapshot } from './monitor/classifier-snapshot.ts';
+export type { ConfusionCell } from './monitor/class-names.ts';
+export type { Averages, AveragedScores, UndefinedScore } from './quality/averages.ts';
+export type { Agreement } from './quality/agreement.ts';
+export type { ClassScores } from './quality/class-scores.ts';
+export type { Proportion } from './quality/wilson-interval.ts';
+export type { DurationQuantiles } from './window/log-buckets.ts';
+export { requestMetrics, type RequestMetrics, type RequestMetricsOptions } from './http/request-metrics.ts';
+export type { RouteOptions } from './http/observe-requests.ts';
+export type { RequestObservation } from './http/request-observation.ts';
+export { openMetricsHandler, type OpenMetricsHandlerOptions } from './exposition/open-metrics-handler.ts';
+export {
+  createForwardingRecorder,
+  type ForwardingRecorder,
+  type ForwardingRecorderOptions,
+} from './fleet/forwarding-recorder.ts';
+export {
+  receiveForwarded,
+  type ForwardedReceiver,
+  type ReceiveForwardedOptions,
+} from './fleet/receive-forwarded.ts';
+export type { ForwardedEvent, ForwardedLabel, ForwardedMessage } from './fleet/forwarded-message.ts';

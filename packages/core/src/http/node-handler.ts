@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { silentLogger, type Logger } from '../vocabulary/logger.ts';
 import type { FetchHandler } from './fetch-handler.ts';
 
 export interface NodeHandlerOptions {
-  /** Larger bodies are answered with 413. @defaultValue 1_048_576 */
+  /** A handler that reads a larger body is cut short, and 413 is answered. @defaultValue 1_048_576 */
   readonly maxBodyBytes?: number;
   readonly logger?: Logger;
 }
@@ -32,14 +34,22 @@ export function toNodeHandler(
   ): Promise<void> {
     const closed = new AbortController();
     outgoing.once('close', () => closed.abort(new Error('the client went away')));
-    const body = await readBody(incoming, maxBodyBytes);
-    const response =
-      body === 'too large'
-        ? new Response(`the body is larger than ${maxBodyBytes} bytes\n`, { status: 413 })
-        : await handler(toRequest(incoming, body, closed.signal));
+    const body = new RequestBody(incoming, maxBodyBytes);
+    const response = await answer(toRequest(incoming, body, closed.signal), body);
     if (response !== undefined) await send(response, incoming, outgoing);
     else if (next !== undefined) next();
     else await send(new Response('not found\n', { status: 404 }), incoming, outgoing);
+  }
+
+  async function answer(request: Request, body: RequestBody): Promise<Response | undefined> {
+    try {
+      return await handler(request);
+    } catch (error) {
+      if (!body.isTooLarge) throw error;
+      // The rest of the body is not read, so the connection cannot be used again.
+      const headers = { 'content-type': 'text/plain', connection: 'close' };
+      return new Response(`the body is larger than ${maxBodyBytes} bytes\n`, { status: 413, headers });
+    }
   }
 
   return (incoming, outgoing, next) => {
@@ -52,24 +62,59 @@ export function toNodeHandler(
   };
 }
 
-type Body = Uint8Array<ArrayBuffer> | undefined;
+type Bytes = Uint8Array<ArrayBuffer>;
 
-async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Body | 'too large'> {
-  if (incoming.method === 'GET' || incoming.method === 'HEAD') return undefined;
-  const parsed = (incoming as { body?: unknown }).body;
-  if (incoming.readableEnded && parsed !== undefined) return reassemble(incoming, parsed);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return 'too large';
-    chunks.push(chunk);
+/** Node's own type of a web stream: a project with the DOM library has another by the same name. */
+type WebStream = Parameters<typeof Readable.fromWeb>[0];
+
+/**
+ * The body of a request, read when the handler asks for it and not before: a request that the handler
+ * declines reaches the host's own parsers untouched.
+ */
+class RequestBody {
+  readonly #incoming: IncomingMessage;
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(incoming: IncomingMessage, maxBytes: number) {
+    this.#incoming = incoming;
+    this.#maxBytes = maxBytes;
   }
-  return new Uint8Array(Buffer.concat(chunks));
+
+  get isTooLarge(): boolean {
+    return this.#bytes > this.#maxBytes;
+  }
+
+  content(): Bytes | ReadableStream<Bytes> | undefined {
+    const incoming = this.#incoming;
+    if (incoming.method === 'GET' || incoming.method === 'HEAD') return undefined;
+    const parsed = (incoming as { body?: unknown }).body;
+    if (incoming.readableEnded) return parsed === undefined ? undefined : reassemble(incoming, parsed);
+    const chunks = this.#chunks();
+    return new ReadableStream<Bytes>(
+      {
+        async pull(controller) {
+          const { value, done } = await chunks.next();
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  async *#chunks(): AsyncGenerator<Bytes, void> {
+    // The host keeps the stream: it may still have to answer on the same socket.
+    for await (const chunk of this.#incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      this.#bytes += chunk.length;
+      if (this.isTooLarge) throw new Error('the body is too large');
+      yield new Uint8Array(chunk);
+    }
+  }
 }
 
 /** A body parser of the host came first: write its result back the way it was sent. */
-function reassemble(incoming: IncomingMessage, parsed: unknown): Body {
+function reassemble(incoming: IncomingMessage, parsed: unknown): Bytes {
   if (Buffer.isBuffer(parsed)) return new Uint8Array(parsed);
   if (typeof parsed === 'string') return new TextEncoder().encode(parsed);
   const isForm = incoming.headers['content-type']?.includes('x-www-form-urlencoded') === true;
@@ -84,19 +129,38 @@ function formText(fields: Record<string, unknown>): string {
   return new URLSearchParams(pairs).toString();
 }
 
-function toRequest(incoming: IncomingMessage, body: Body, signal: AbortSignal): Request {
+function toRequest(incoming: IncomingMessage, body: RequestBody, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headersDistinct)) {
     for (const one of value ?? []) headers.append(name, one);
   }
-  // Routers strip their mount path from `url`; the host name is not trusted for anything.
-  const url = new URL(incoming.url ?? '/', 'http://localhost');
-  const method = incoming.method ?? 'GET';
-  return new Request(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+  const content = body.content();
+  return new Request(addressOf(incoming.url), {
+    method: incoming.method ?? 'GET',
+    headers,
+    signal,
+    ...(content === undefined ? {} : { body: content, duplex: 'half' }),
+  });
+}
+
+/** Routers strip their mount path from `url`; `//x` is a path and no host; the host name is not trusted for anything. */
+function addressOf(url = '/'): URL {
+  const path = url.startsWith('/') ? url : '/';
+  return new URL(`http://localhost${path}`);
 }
 
 async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const body = Buffer.from(await response.arrayBuffer());
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+  for (const [name, value] of response.headers) {
+    if (name !== 'set-cookie') outgoing.setHeader(name, value);
+  }
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
+  outgoing.writeHead(response.status);
+  if (response.body === null || incoming.method === 'HEAD') {
+    await response.body?.cancel();
+    outgoing.end();
+    return;
+  }
+  const body: unknown = response.body;
+  await pipeline(Readable.fromWeb(body as WebStream), outgoing);
 }

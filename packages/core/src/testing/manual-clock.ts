@@ -11,9 +11,11 @@ export interface ManualClock extends Clock {
 /** Time for tests: no real waiting, every step of a loop reproducible. */
 export function manualClock(startMs = 0): ManualClock {
   let nowMs = startMs;
+  let steppedMs = 0; // by how much `jumpTo` moved the wall clock, which the monotonic one does not see
   const sleepers = new Set<{ dueMs: number; wake: () => void }>();
   return {
     now: () => nowMs,
+    monotonic: () => nowMs - steppedMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) {
@@ -44,6 +46,7 @@ export function manualClock(startMs = 0): ManualClock {
       nowMs = untilMs;
     },
     jumpTo(ms) {
+      steppedMs += ms - nowMs;
       nowMs = ms;
     },
   };

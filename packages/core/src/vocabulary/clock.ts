@@ -1,14 +1,20 @@
 /** Where time comes from. Only loops take a clock; decisions take `nowMs` as data. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch. An operator or NTP may step it in either direction. */
   now(): number;
   /** Resolves after `ms`; rejects with the signal's reason if aborted first. Never keeps the process alive. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Milliseconds since an arbitrary start, with fractions, never stepped: what durations are measured with.
+   * Absent, durations are measured with `now()`.
+   */
+  monotonic?(): number;
 }
 
 /** The machine's clock. Its timers are unreferenced: a library must not keep its host running. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) {
@@ -27,3 +33,8 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
 };
+
+/** {@link Clock.monotonic} of a clock, or its `now` when it has none. */
+export function monotonicMs(clock: Clock): number {
+  return clock.monotonic?.() ?? clock.now();
+}

@@ -1,0 +1,76 @@
+import { httpDuration, httpMetrics } from '../metrics/core-metrics.ts';
+import { FixedHistogram } from '../metrics/fixed-histogram.ts';
+import type { MetricFamily } from '../metrics/metric-family.ts';
+import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
+import { ConfigError } from '../vocabulary/config-error.ts';
+import { systemClock } from '../vocabulary/clock.ts';
+import type { Labels } from '../vocabulary/sample.ts';
+import type { NodeHandler } from './node-handler.ts';
+import { observeRequests, type RouteOptions } from './observe-requests.ts';
+import type { RequestObservation } from './request-observation.ts';
+
+export interface RequestMetricsOptions extends RouteOptions {
+  /** Combinations of method, route and code that are told apart; more are counted as `_OTHER`. @defaultValue 500 */
+  readonly maxSeries?: number;
+}
+
+/** A middleware that counts and times requests: put it before all others. */
+export type RequestMetrics = NodeHandler & {
+  readonly metricProducer: MetricProducer;
+  /** Counts a request that another process answered. */
+  readonly observe: (observation: RequestObservation) => void;
+};
+
+const OTHER: Omit<RequestObservation, 'durationSeconds'> = {
+  method: '_OTHER',
+  route: '_OTHER',
+  code: '_OTHER',
+};
+
+/**
+ * Counts and times the HTTP requests of a service, by method, route template and status code.
+ *
+ * @throws {@link ConfigError} when `maxSeries` is not an integer above 0.
+ */
+export function requestMetrics(options: RequestMetricsOptions = {}): RequestMetrics {
+  const { maxSeries = 500, clock = systemClock } = options;
+  if (!Number.isSafeInteger(maxSeries) || maxSeries < 1) {
+    const problem = `expected an integer above 0, got ${maxSeries}`;
+    throw new ConfigError('requestMetrics', [{ code: 'out-of-range', path: 'maxSeries', problem }]);
+  }
+  const series = new Map<string, { readonly labels: Labels; readonly durations: FixedHistogram }>();
+  let refused = 0;
+
+  function seriesOf({ method, route, code }: typeof OTHER): FixedHistogram {
+    const key = JSON.stringify([method, route, code]);
+    const known = series.get(key);
+    if (known !== undefined) return known.durations;
+    if (series.size >= maxSeries && route !== OTHER.route) {
+      refused += 1;
+      return seriesOf(OTHER);
+    }
+    const durations = new FixedHistogram();
+    series.set(key, { labels: { method, route, code }, durations });
+    return durations;
+  }
+
+  function families(): MetricFamily[] {
+    const all = [...series.values()];
+    return [
+      {
+        definition: httpMetrics.requests,
+        points: all.map(({ labels, durations }) => ({ labels, value: durations.count })),
+      },
+      { definition: httpDuration, points: all.map(({ labels, durations }) => durations.point(labels)) },
+      { definition: httpMetrics.seriesRefused, points: [{ labels: {}, value: refused }] },
+    ];
+  }
+
+  const observe = (observation: RequestObservation): void => {
+    seriesOf(observation).observe(observation.durationSeconds);
+  };
+  return Object.assign(observeRequests(observe, options), {
+    metricProducer: createMetricProducer({ scope: '@tidewatch/core/http', families, clock }),
+    observe,
+  });
+}

@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { PendingLabels, type LabelOutcome } from './pending-labels.ts';
+
+function pendingLabels({ maxPending = 10, timeoutMs = 1_000, earlyLabelMs = 100 } = {}) {
+  const outcomes: LabelOutcome[] = [];
+  const pending = new PendingLabels({
+    maxPending,
+    timeoutMs,
+    earlyLabelMs,
+    onOutcome: (outcome) => outcomes.push(outcome),
+  });
+  const predict = (id: string, timeMs = 0) =>
+    pending.predict(id, { predicted: 'cat', timeMs, confidence: undefined });
+  return { pending, outcomes, predict };
+}
+
+type Scene = ReturnType<typeof pendingLabels>;
+
+it.for<[string, (scene: Scene) => unknown, LabelOutcome[]]>([
+  [
+    'a label after its prediction',
+    ({ pending, predict }) => [predict('1'), pending.label('1', 'cat', 5)],
+    ['joined'],
+  ],
+  [
+    'a label before its prediction, as from another worker',
+    ({ pending, predict }) => [pending.label('1', 'cat', 5), predict('1')],
+    ['joined'],
+  ],
+  [
+    'the same label twice',
+    ({ pending, predict }) => [predict('1'), pending.label('1', 'cat', 5), pending.label('1', 'cat', 6)],
+    ['joined', 'duplicate'],
+  ],
+  [
+    'another truth later',
+    ({ pending, predict }) => [predict('1'), pending.label('1', 'cat', 5), pending.label('1', 'dog', 6)],
+    ['joined', 'conflicting'],
+  ],
+  [
+    'two labels before the prediction: the first stands',
+    ({ pending, predict }) => [pending.label('1', 'cat', 5), pending.label('1', 'dog', 6), predict('1')],
+    ['conflicting', 'joined'],
+  ],
+  [
+    'a label for a prediction that never comes',
+    ({ pending }) => [pending.label('1', 'cat', 5), pending.expire(104), pending.expire(105)],
+    ['orphan'],
+  ],
+  [
+    'a prediction whose label never comes',
+    ({ pending, predict }) => [predict('1'), pending.expire(1_000)],
+    ['expired'],
+  ],
+  ['an id used again before its label came', ({ predict }) => [predict('1'), predict('1')], ['id-reused']],
+  [
+    'an id used again after its label came',
+    ({ pending, predict }) => [
+      predict('1'),
+      pending.label('1', 'cat', 5),
+      predict('1'),
+      pending.label('1', 'dog', 6),
+    ],
+    ['joined', 'joined'],
+  ],
+])('%s', ([, act, expected]) => {
+  const scene = pendingLabels();
+  act(scene);
+  expect(scene.outcomes).toEqual(expected);
+});
+
+it('lets the oldest make room, and joins the newest', () => {
+  const { pending, outcomes, predict } = pendingLabels({ maxPending: 2 });
+  ['1', '2', '3'].forEach((id) => predict(id));
+  expect(pending.size).toBe(2);
+  expect(pending.label('3', 'dog', 7)).toMatchObject({
+    actual: 'dog',
+    labelMs: 7,
+    prediction: { predicted: 'cat' },
+  });
+  expect(outcomes).toEqual(['evicted', 'joined']);
+});
+
+it('keeps memory bounded against labels for made-up ids', () => {
+  const { pending, outcomes } = pendingLabels({ maxPending: 3 });
+  for (let id = 0; id < 1_000; id += 1) pending.label(String(id), 'cat', 0);
+  expect(outcomes.filter((outcome) => outcome === 'orphan')).toHaveLength(997);
+});

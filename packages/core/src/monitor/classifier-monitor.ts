@@ -1,0 +1,251 @@
+import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
+import { ConfigError } from '../vocabulary/config-error.ts';
+import { PendingLabels, type JoinedLabel } from '../labels/pending-labels.ts';
+import { logBucket } from '../window/log-buckets.ts';
+import { SlidingWindow } from '../window/sliding-window.ts';
+import { steadyTime } from '../window/steady-time.ts';
+import type { Slice } from '../window/slice.ts';
+import { ClassNames } from './class-names.ts';
+import type { ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
+import { classifierSnapshot, type ClassifierSnapshot } from './classifier-snapshot.ts';
+import { ClassifierTotals, type Refusal } from './classifier-totals.ts';
+import { createClassify } from './classify.ts';
+import { monitorFamilies } from './monitor-families.ts';
+import { isClassName, monitorSettings, type ClassifierMonitorOptions } from './monitor-options.ts';
+
+/** Measures one classifier. Starts nothing, so there is nothing to close. */
+export interface ClassifierMonitor extends ClassifierRecorder {
+  /**
+   * The scores of a window that ends now.
+   *
+   * @param options - `windowMs`: at most the longest configured window. Default: the option `windowMs`.
+   * @throws {@link ConfigError} when the window is longer than what is kept.
+   */
+  snapshot(options?: { readonly windowMs?: number }): ClassifierSnapshot;
+  /** All metrics of this monitor, for the option `metricProducers` of any OpenTelemetry reader. */
+  readonly metricProducer: MetricProducer;
+  /** Takes what workers tell about themselves: see {@link receiveForwarded}. */
+  readonly workers: WorkerReports;
+}
+
+/** What a worker knows and the process that counts does not. */
+export interface WorkerReports {
+  /** Calls that run in a worker at this moment; `undefined` forgets the worker. At most 10,000 workers are kept. */
+  inflight(worker: string, calls: number | undefined): void;
+  /** Events that a worker dropped before it could tell them. */
+  dropped(events: number): void;
+  /** A message, or a part of one, that does not have the agreed shape. */
+  malformed(): void;
+}
+
+const MAX_WORKERS = 10_000;
+
+/**
+ * Starts measuring a classifier.
+ *
+ * Windows are by event time in whole slices of `sliceMs`; all counts are integers. Memory is bounded by the
+ * options, whatever is recorded.
+ *
+ * @throws {@link ConfigError} when an option cannot be used.
+ */
+export function createClassifierMonitor(options: ClassifierMonitorOptions): ClassifierMonitor {
+  const settings = monitorSettings(options);
+  const { clock, logger, model } = settings;
+  const names = new ClassNames(settings.classes, settings.maxClasses);
+  const totals = new ClassifierTotals(names);
+  const time = steadyTime(clock);
+  const startedMs = time.now();
+  const longestMs = Math.max(...settings.windows);
+  const window = new SlidingWindow(longestMs, settings.sliceMs);
+  const workerCalls = new Map<string, number>();
+  const warned = new Set<Refusal>();
+  let ownCalls = 0;
+
+  const pending = new PendingLabels({
+    maxPending: settings.maxPendingLabels,
+    timeoutMs: settings.labelTimeoutMs,
+    earlyLabelMs: settings.earlyLabelMs,
+    onOutcome: (outcome) => {
+      totals.labelOutcomes[outcome] += 1;
+    },
+  });
+
+  /** Counts what cannot be used, and says so once for each reason: a log line an event would hurt the host. */
+  function refuse(reason: Refusal, error?: unknown): void {
+    totals.refusals[reason] += 1;
+    if (warned.has(reason)) return;
+    warned.add(reason);
+    const cause = error instanceof Error ? error.message : undefined;
+    logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
+  }
+
+  function eventTime(atMs: number | undefined): number {
+    if (atMs === undefined) return time.now();
+    if (Number.isFinite(atMs)) return time.ofEvent(atMs);
+    refuse('time');
+    return time.now();
+  }
+
+  function observeDuration(seconds: number | undefined, slice: Slice | undefined): void {
+    if (seconds === undefined) return;
+    if (!Number.isFinite(seconds) || seconds < 0) {
+      refuse('duration');
+      return;
+    }
+    totals.requestDuration.observe(seconds);
+    slice?.durations.add(logBucket(seconds));
+  }
+
+  function usableConfidence(confidence: number | undefined): number | undefined {
+    if (confidence === undefined || (confidence >= 0 && confidence <= 1)) return confidence;
+    refuse('confidence');
+    return undefined;
+  }
+
+  function countTruth(predicted: string, actual: string, confidence?: number, slice?: Slice): void {
+    const saidNumber = names.numberOf(predicted);
+    const trueNumber = names.numberOf(actual);
+    // By name, not by number: two classes that share `_OTHER` are still two classes.
+    const isCorrect = predicted === actual;
+    const cell = totals.confusion.add(names.cell(trueNumber, saidNumber));
+    totals.labelled += 1;
+    for (const counts of slice === undefined ? [totals] : [totals, slice]) {
+      counts.predicted.add(saidNumber);
+      counts.support.add(trueNumber);
+      if (isCorrect) counts.truePositives.add(saidNumber);
+    }
+    if (slice === undefined) return;
+    slice.labelled += 1;
+    slice.confusion.add(cell);
+    if (isCorrect) slice.correct += 1;
+    if (confidence !== undefined) slice.calibration.add(confidence, isCorrect);
+  }
+
+  function settle({ prediction, actual, labelMs }: JoinedLabel): void {
+    const { predicted, confidence, timeMs } = prediction;
+    const slice = window.at(timeMs, time.now());
+    countTruth(predicted, actual, confidence, slice);
+    const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
+    totals.labelDelay.observe(delaySeconds);
+    slice?.labelDelays.add(logBucket(delaySeconds));
+  }
+
+  function record(prediction: PredictionRecord): void {
+    const { predicted, actual, id, durationSeconds, atMs } = prediction;
+    if (!isClassName(predicted)) {
+      refuse('class');
+      return;
+    }
+    const timeMs = eventTime(atMs);
+    const confidence = usableConfidence(prediction.confidence);
+    const slice = window.at(timeMs, time.now());
+    totals.predictions.add(names.numberOf(predicted));
+    if (slice !== undefined) slice.predictions += 1;
+    observeDuration(durationSeconds, slice);
+    if (actual !== undefined) {
+      if (isClassName(actual)) countTruth(predicted, actual, confidence, slice);
+      else refuse('class');
+    } else if (id !== undefined) {
+      waitForLabel(id, { predicted, timeMs, confidence });
+    }
+  }
+
+  function waitForLabel(id: string, prediction: JoinedLabel['prediction']): void {
+    if (!isClassName(id)) {
+      refuse('id');
+      return;
+    }
+    pending.expire(time.now());
+    const joined = pending.predict(id, prediction);
+    if (joined !== undefined) settle(joined);
+  }
+
+  function recordError({ reason, durationSeconds, atMs }: ErrorRecord): void {
+    const slice = window.at(eventTime(atMs), time.now());
+    const isWord = typeof reason === 'string' && reason.length > 0 && reason.length <= 64;
+    totals.errors.add(isWord ? reason : 'unknown');
+    if (slice !== undefined) slice.errors += 1;
+    observeDuration(durationSeconds, slice);
+  }
+
+  function label(id: string, actual: string, { atMs }: { readonly atMs?: number } = {}): void {
+    if (!isClassName(id)) refuse('id');
+    else if (!isClassName(actual)) refuse('class');
+    else {
+      pending.expire(time.now());
+      const joined = pending.label(id, actual, eventTime(atMs));
+      if (joined !== undefined) settle(joined);
+    }
+  }
+
+  function snapshot({
+    windowMs = settings.windowMs,
+  }: { readonly windowMs?: number } = {}): ClassifierSnapshot {
+    if (!(windowMs > 0 && windowMs <= longestMs)) {
+      const problem = `expected milliseconds from 0 to ${longestMs}, got ${windowMs}`;
+      const remedy = 'name longer windows in the option "windows" of createClassifierMonitor';
+      throw new ConfigError('snapshot', [{ code: 'out-of-range', path: 'windowMs', problem, remedy }]);
+    }
+    const nowMs = time.now();
+    pending.expire(nowMs);
+    return classifierSnapshot(window.sum(windowMs, nowMs), names, {
+      model,
+      windowMs,
+      watchedMs: Math.min(windowMs, nowMs - startedMs),
+      pending: pending.size,
+      inflight: [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls),
+      undefinedScore: settings.undefinedScore,
+    });
+  }
+
+  const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
+    record: guard(record, refuse),
+    recordError: guard(recordError, refuse),
+  };
+
+  return {
+    ...recorder,
+    label: guard(label, refuse),
+    classify: createClassify(
+      {
+        ...recorder,
+        inflight: (change) => {
+          ownCalls += change;
+        },
+        unreadable: (error) => refuse('unreadable', error),
+      },
+      clock,
+      settings.errorReason,
+    ),
+    snapshot,
+    metricProducer: createMetricProducer({
+      scope: '@tidewatch/core',
+      clock,
+      families: () => monitorFamilies(snapshot(), totals, names, settings),
+    }),
+    workers: {
+      inflight(worker, calls) {
+        if (calls === undefined) workerCalls.delete(worker);
+        else if (workerCalls.has(worker) || workerCalls.size < MAX_WORKERS) workerCalls.set(worker, calls);
+      },
+      dropped(events) {
+        totals.forwardingDropped += events;
+      },
+      malformed: () => refuse('forwarded'),
+    },
+  };
+}
+
+/** The last line of defence: a getter that throws in what the host passes must not break a prediction. */
+function guard<Input extends unknown[]>(
+  take: (...input: Input) => void,
+  refuse: (reason: Refusal, error: unknown) => void,
+): (...input: Input) => void {
+  return (...input) => {
+    try {
+      take(...input);
+    } catch (error) {
+      refuse('unreadable', error);
+    }
+  };
+}

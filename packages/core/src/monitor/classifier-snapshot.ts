@@ -1,0 +1,97 @@
+import { agreement, type Agreement } from '../quality/agreement.ts';
+import { averagedScores, type AveragedScores, type UndefinedScore } from '../quality/averages.ts';
+import { classScores, type ClassScores } from '../quality/class-scores.ts';
+import type { ClassTally } from '../quality/class-tally.ts';
+import { wilsonInterval, type Proportion } from '../quality/wilson-interval.ts';
+import { durationQuantiles, type DurationQuantiles } from '../window/log-buckets.ts';
+import type { Slice } from '../window/slice.ts';
+import type { ClassNames, ConfusionCell } from './class-names.ts';
+
+/** A window of a classifier as plain data. What is undefined is `undefined`, never 0. */
+export interface ClassifierSnapshot extends AveragedScores, Agreement {
+  readonly model: string;
+  readonly windowMs: number;
+  /** Predictions made in the window. */
+  readonly n: number;
+  /** Of these, how many have their truth by now. */
+  readonly labelled: number;
+  /** Calls that failed in the window. */
+  readonly errors: number;
+  /** Calls that run at this moment. */
+  readonly inflight: number;
+  /** Share of labelled predictions that were right, with its 95 % interval. */
+  readonly accuracy: Proportion | undefined;
+  /** Declared classes and those seen so far, in that order. */
+  readonly perClass: readonly ClassScores[];
+  /** Cells that are not 0. */
+  readonly confusion: readonly ConfusionCell[];
+  /** Expected calibration error, 0 to 1. Absent when no labelled prediction came with a confidence. */
+  readonly ece: number | undefined;
+  /** Durations of the calls in the window, failed ones included. */
+  readonly latencySeconds: DurationQuantiles | undefined;
+  /** Predictions a second, over the part of the window that was watched. Absent at the very start. */
+  readonly throughputPerSecond: number | undefined;
+  readonly labels: {
+    /** Predictions that wait for their truth now, in the window or not. */
+    readonly pending: number;
+    /** Share of the predictions in the window whose truth is known, 0 to 1. */
+    readonly coverage: number | undefined;
+    /** Time from prediction to label, for predictions in the window whose label came later. */
+    readonly delaySeconds: DurationQuantiles | undefined;
+  };
+}
+
+/** What the counts of the window do not say. */
+export interface SnapshotContext {
+  readonly model: string;
+  readonly windowMs: number;
+  /** The part of the window since the monitor exists, in milliseconds. */
+  readonly watchedMs: number;
+  readonly pending: number;
+  readonly inflight: number;
+  readonly undefinedScore: UndefinedScore;
+}
+
+/** Turns the counts of a window into scores. */
+export function classifierSnapshot(
+  counts: Slice,
+  names: ClassNames,
+  { model, windowMs, watchedMs, pending, inflight, undefinedScore }: SnapshotContext,
+): ClassifierSnapshot {
+  const tallies = classTallies(counts, names);
+  const { predictions: n, labelled } = counts;
+  return {
+    model,
+    windowMs,
+    n,
+    labelled,
+    errors: counts.errors,
+    inflight,
+    accuracy: wilsonInterval(counts.correct, labelled),
+    ...averagedScores(tallies, undefinedScore),
+    ...agreement(tallies),
+    perClass: tallies.map(classScores),
+    confusion: names.cellNames(counts.confusion.entries()),
+    ece: counts.calibration.expectedError(),
+    latencySeconds: durationQuantiles(counts.durations),
+    throughputPerSecond: watchedMs <= 0 ? undefined : n / (watchedMs / 1000),
+    labels: {
+      pending,
+      coverage: n === 0 ? undefined : labelled / n,
+      delaySeconds: durationQuantiles(counts.labelDelays),
+    },
+  };
+}
+
+/** The counts by class, in the order of the names. */
+export function classTallies(
+  counts: Pick<Slice, 'truePositives' | 'predicted' | 'support'>,
+  names: ClassNames,
+): ClassTally[] {
+  return names.entries().map(([name, number]) => ({
+    class: name,
+    truePositives: counts.truePositives.get(number),
+    predicted: counts.predicted.get(number),
+    support: counts.support.get(number),
+  }));
+}

@@ -1,0 +1,134 @@
+import { silentLogger, type Logger } from '../vocabulary/logger.ts';
+import { systemClock, type Clock } from '../vocabulary/clock.ts';
+import { ConfigError, type ConfigIssue } from '../vocabulary/config-error.ts';
+import { nearestName } from '../vocabulary/nearest-name.ts';
+import type { UndefinedScore } from '../quality/averages.ts';
+import { errorReason, type ErrorReason } from './error-reason.ts';
+
+export interface ClassifierMonitorOptions {
+  /** Name of the model: the label `model` of every metric. */
+  readonly model: string;
+  /** Classes that exist from the start, so that their counters begin at 0. Others are added as they appear. */
+  readonly classes?: readonly string[];
+  /** Length of the sliding window behind every gauge, in milliseconds. @defaultValue 300_000 */
+  readonly windowMs?: number;
+  /** More windows that `snapshot` may be asked for, in milliseconds. @defaultValue none */
+  readonly windows?: readonly number[];
+  /** Resolution of the windows, in milliseconds. @defaultValue a hundredth of the shortest window */
+  readonly sliceMs?: number;
+  /** Labelled predictions in the window below which no quality gauge is exported. @defaultValue 30 */
+  readonly minSamples?: number;
+  /** Accuracy that the model is expected to have, 0 to 1, exported beside the measured one. */
+  readonly baselineAccuracy?: number;
+  /** What an undefined score of a class does to the averages. @defaultValue 'leave-out' */
+  readonly undefinedScore?: UndefinedScore;
+  /** Classes that are told apart; more are counted as `_OTHER`. @defaultValue 1_000 */
+  readonly maxClasses?: number;
+  /** Predictions that may wait for a label; the oldest makes room. @defaultValue 100_000 */
+  readonly maxPendingLabels?: number;
+  /** Age at which a prediction stops waiting for its label, in milliseconds. @defaultValue never */
+  readonly labelTimeoutMs?: number;
+  /** How long a label may be ahead of its prediction, in milliseconds. @defaultValue 10_000 */
+  readonly earlyLabelMs?: number;
+  /** Finds the word under which a thrown error is counted. @defaultValue the error's `code` or `name` */
+  readonly errorReason?: ErrorReason;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** Options with their defaults, found to be usable. */
+export type MonitorSettings = Required<Omit<ClassifierMonitorOptions, 'baselineAccuracy'>> & {
+  readonly baselineAccuracy: number | undefined;
+};
+
+/** Windows of more slices would make every snapshot slow. */
+const MAX_SLICES = 10_000;
+
+/** @throws {@link ConfigError} naming every option that cannot be used. */
+export function monitorSettings(options: ClassifierMonitorOptions): MonitorSettings {
+  const windowMs = options.windowMs ?? 300_000;
+  const windows = [windowMs, ...(options.windows ?? [])];
+  const settings: MonitorSettings = {
+    model: options.model,
+    classes: options.classes ?? [],
+    windowMs,
+    windows,
+    sliceMs: options.sliceMs ?? Math.min(...windows) / 100,
+    minSamples: options.minSamples ?? 30,
+    baselineAccuracy: options.baselineAccuracy,
+    undefinedScore: options.undefinedScore ?? 'leave-out',
+    maxClasses: options.maxClasses ?? 1_000,
+    maxPendingLabels: options.maxPendingLabels ?? 100_000,
+    labelTimeoutMs: options.labelTimeoutMs ?? Number.POSITIVE_INFINITY,
+    earlyLabelMs: options.earlyLabelMs ?? 10_000,
+    errorReason: options.errorReason ?? errorReason,
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? silentLogger,
+  };
+  const [first, ...rest] = [...unknownKeys(options, settings), ...faults(settings)];
+  if (first !== undefined) throw new ConfigError('createClassifierMonitor', [first, ...rest]);
+  return settings;
+}
+
+function unknownKeys(options: object, settings: MonitorSettings): ConfigIssue[] {
+  const known = Object.keys(settings);
+  return Object.keys(options)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const near = nearestName(key, known);
+      const remedy = near === undefined ? `known options: ${known.join(', ')}` : `did you mean "${near}"?`;
+      return { code: 'unknown-key', path: key, problem: 'unknown option', remedy };
+    });
+}
+
+function faults(settings: MonitorSettings): ConfigIssue[] {
+  const issues: ConfigIssue[] = [];
+  const demand = (isMet: boolean, path: keyof MonitorSettings, expected: string): void => {
+    if (isMet) return;
+    const problem = `expected ${expected}, got ${describe(settings[path])}`;
+    issues.push({ code: 'out-of-range', path, problem });
+  };
+  const { classes, maxClasses, windows, sliceMs, baselineAccuracy } = settings;
+  const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0;
+  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
+
+  demand(isClassName(settings.model), 'model', 'a name of 1 to 256 characters');
+  demand(Array.isArray(classes) && classes.every(isClassName), 'classes', 'names of 1 to 256 characters');
+  demand(new Set(classes).size === classes.length, 'classes', 'each class once');
+  demand(
+    isCount(maxClasses) && maxClasses >= classes.length,
+    'maxClasses',
+    `at least ${Math.max(1, classes.length)}`,
+  );
+  demand(isPositive(settings.windowMs), 'windowMs', 'milliseconds above 0');
+  demand(windows.every(isPositive), 'windows', 'milliseconds above 0');
+  demand(
+    isPositive(sliceMs) && Math.max(...windows) / sliceMs <= MAX_SLICES && sliceMs <= Math.min(...windows),
+    'sliceMs',
+    `at most the shortest window and at least 1/${MAX_SLICES} of the longest`,
+  );
+  demand(
+    Number.isSafeInteger(settings.minSamples) && settings.minSamples >= 0,
+    'minSamples',
+    'an integer from 0',
+  );
+  demand(
+    baselineAccuracy === undefined || (baselineAccuracy >= 0 && baselineAccuracy <= 1),
+    'baselineAccuracy',
+    'a share from 0 to 1',
+  );
+  demand(isCount(settings.maxPendingLabels), 'maxPendingLabels', 'an integer above 0');
+  demand(settings.labelTimeoutMs > 0, 'labelTimeoutMs', 'milliseconds above 0');
+  demand(settings.earlyLabelMs >= 0, 'earlyLabelMs', 'milliseconds from 0');
+  return issues;
+}
+
+function describe(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** Longer names are not names: they would be kept, compared and exported for ever. */
+export function isClassName(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= 256;
+}

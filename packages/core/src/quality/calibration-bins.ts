@@ -1,0 +1,54 @@
+import { Tally } from './tally.ts';
+
+/** Confidence is added up in millionths: integers do not drift. */
+const MILLIONTHS = 1e6;
+
+/** Counts of labelled predictions by how sure they were, in bins of equal width, open below and closed above. */
+export class CalibrationBins {
+  readonly #count = new Tally();
+  readonly #correct = new Tally();
+  readonly #confidence = new Tally();
+
+  readonly #bins: number;
+
+  /** @param bins - How many; 15 is what the literature compares with. */
+  constructor(bins = 15) {
+    this.#bins = bins;
+  }
+
+  /** @param confidence - 0 to 1. 0 itself is in the first bin. */
+  add(confidence: number, correct: boolean): void {
+    const bin = Math.max(0, Math.ceil(confidence * this.#bins) - 1);
+    this.#count.add(bin);
+    if (correct) this.#correct.add(bin);
+    this.#confidence.add(bin, Math.round(confidence * MILLIONTHS));
+  }
+
+  /**
+   * Expected calibration error, 0 to 1: the gap between mean confidence and accuracy of each bin, weighed by
+   * its share of predictions. Absent when no labelled prediction said how sure it was.
+   *
+   * @see C. Guo et al., "On calibration of modern neural networks" (ICML 2017), eq. 3, https://arxiv.org/abs/1706.04599
+   */
+  expectedError(): number | undefined {
+    let n = 0;
+    let gap = 0;
+    for (const [bin, count] of this.#count.entries()) {
+      n += count;
+      gap += Math.abs(this.#correct.get(bin) - this.#confidence.get(bin) / MILLIONTHS);
+    }
+    return n === 0 ? undefined : gap / n;
+  }
+
+  merge(other: CalibrationBins): void {
+    this.#count.merge(other.#count);
+    this.#correct.merge(other.#correct);
+    this.#confidence.merge(other.#confidence);
+  }
+
+  clear(): void {
+    this.#count.clear();
+    this.#correct.clear();
+    this.#confidence.clear();
+  }
+}
