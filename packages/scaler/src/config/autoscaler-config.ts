@@ -64,8 +64,9 @@ export interface ConfigWarning {
   readonly code: ConfigWarningCode;
   /** `metrics[1].query` */
   readonly path: string;
-  /** 1-based line in the file. */
+  /** 1-based place in the file. */
   readonly line: number;
+  readonly column: number;
   readonly message: Readonly<Record<Locale, string>>;
 }
 

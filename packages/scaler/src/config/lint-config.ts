@@ -4,7 +4,7 @@ import { defaultPer } from './default-per.ts';
 import { weekdays } from './read-time-window.ts';
 import { warningTexts } from '../texts/warning-texts.ts';
 
-type Finding = Omit<ConfigWarning, 'line'>;
+type Finding = Omit<ConfigWarning, 'line' | 'column'>;
 
 /** What the linter looks at, before defaults are forgotten. */
 export interface LintInput {

@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigIssue } from '@tidewatch/core';
 import { readFileSync } from 'node:fs';
-import type { AutoscalerConfig, MetricRule } from './autoscaler-config.ts';
+import type { AutoscalerConfig, ConfigWarning, MetricRule } from './autoscaler-config.ts';
 import type { ConfigDocument } from './config-document.ts';
 import { defaultPer } from './default-per.ts';
 import { lintConfig } from './lint-config.ts';
@@ -95,10 +95,9 @@ function fromDocument({ document, placeOf }: PlacedDocument, source: string): Au
     windowsPath: printPath(windowsPath),
     nameless,
   };
-  const warnings = lintConfig(lint).map((warning) => ({
-    ...warning,
-    line: placeOf(splitPath(warning.path)).line,
-  }));
+  const warnings = lintConfig(lint).map((warning): ConfigWarning =>
+    Object.assign(warning, placeOf(splitPath(warning.path))),
+  );
   const { cooldown = 300 } = scaling;
   const seconds = typeof cooldown === 'number' ? { up: 0, down: cooldown } : cooldown;
   const intervalMs = (document.interval ?? 15) * 1000;

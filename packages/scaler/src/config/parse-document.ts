@@ -41,7 +41,7 @@ export function parseConfigDocument(text: string, source: string): PlacedDocumen
 
   const [issue, ...others] = parsed.error.issues
     .flatMap((fault) => toIssues(fault, value))
-    .map(({ path, ...fault }): ConfigIssue => ({ ...fault, path: printPath(path), ...placeOf(path) }))
+    .map((fault): ConfigIssue => Object.assign(fault, { path: printPath(fault.path) }, placeOf(fault.path)))
     .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (issue === undefined) throw new TypeError('a rejected document without an issue');
   throw new ConfigError(source, [issue, ...others]);
@@ -116,6 +116,7 @@ function closestBranch(issue: z.core.$ZodIssueInvalidUnion, root: unknown): Faul
 }
 
 function expected(issue: z.core.$ZodIssue): string {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the other codes carry their own words
   switch (issue.code) {
     case 'invalid_type':
       if (issue.expected === 'object' || issue.expected === 'record') return 'a mapping';

@@ -13,11 +13,9 @@ export function readMetrics(
   signal: AbortSignal,
 ): Promise<readonly MetricReading[]> {
   return Promise.all(
-    rules.map((rule) => {
+    rules.map(async (rule): Promise<MetricReading> => {
       const reason = whyUnavailable(rule, unavailable);
-      if (reason !== undefined) {
-        return { name: rule.name, state: 'unavailable', detail: reason } satisfies MetricReading;
-      }
+      if (reason !== undefined) return { name: rule.name, state: 'unavailable', detail: reason };
       return readMetric(rule, queryOf(rule), atMs, signal);
     }),
   );

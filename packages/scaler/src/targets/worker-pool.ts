@@ -48,13 +48,23 @@ export interface WorkerPool extends ScaleTarget, Disposable {
 /** Why a pool could not be made, or could not do what it was asked for. */
 export class WorkerPoolError extends Error {
   override readonly name = 'WorkerPoolError';
-  readonly code: 'not-primary' | 'no-round-robin' | 'script-unreadable' | 'bad-count' | 'crash-loop' | 'closed';
+  readonly code:
+    | 'not-primary'
+    | 'no-round-robin'
+    | 'script-unreadable'
+    | 'bad-count'
+    | 'crash-loop'
+    | 'port-taken'
+    | 'closed';
 
   constructor(code: WorkerPoolError['code'], message: string) {
     super(`workerPool: ${message}`);
     this.code = code;
   }
 }
+
+/** node:cluster shares a port among all children of a process: whose it is must be known for the whole process. */
+const portOwners = new Map<number, symbol>();
 
 /** This many failures in a row are a crash loop. */
 const CRASH_LOOP = 3;
@@ -89,7 +99,11 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   const slots: Slot[] = [];
   const draining = new Set<ReplicaProcess>();
   const waiters = new Set<Waiter>();
+  const identity = Symbol(script);
   let desired = checkedCount(initialReplicas);
+  let port: number | undefined;
+  /** Why no replica can ever serve. */
+  let refusal: WorkerPoolError | undefined;
   let isClosed = false;
 
   function reconcile(): void {
@@ -118,6 +132,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       drainTimeoutMs,
       clock,
       logger,
+      onListening: (listening) => claim(listening, child),
       onReady: settle,
       onGone: (why) => {
         guarded(() => onExit?.(child.id));
@@ -129,8 +144,26 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     slot.process = child;
   }
 
+  /** Two pools on one port would get each other's connections. */
+  function claim(listening: number, child: ReplicaProcess): void {
+    const owner = portOwners.get(listening) ?? identity;
+    if (owner === identity) {
+      portOwners.set(listening, identity);
+      port ??= listening;
+      return;
+    }
+    refusal = new WorkerPoolError(
+      'port-taken',
+      `another pool of this process listens on port ${listening}; give each pool a port of its own, not 0`,
+    );
+    logger.error({ port: listening }, refusal.message);
+    child.kill();
+    settle();
+  }
+
   function afterCrash(slot: Slot, { id, readyAtMs }: ReplicaProcess, why: string): void {
     slot.process = undefined;
+    if (refusal !== undefined) return;
     const { stableAfterMs = 10_000 } = restart ?? {};
     const wasStable = readyAtMs !== undefined && clock.now() - readyAtMs >= stableAfterMs;
     slot.failures = wasStable ? 1 : slot.failures + 1;
@@ -147,11 +180,19 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   /** Wakes those whose wish has come true, or cannot. */
   function settle(): void {
     const isReady = slots.length === desired && slots.every(({ process }) => process?.phase === 'ready');
-    const looping = slots.some(({ failures, process }) => failures >= CRASH_LOOP && process?.phase !== 'ready');
+    const looping = slots.some(
+      ({ failures, process }) => failures >= CRASH_LOOP && process?.phase !== 'ready',
+    );
     for (const waiter of waiters) {
-      if (isReady && (!waiter.waitsForDrained || draining.size === 0)) waiter.resolve();
+      if (refusal !== undefined && !isClosed) waiter.reject(refusal);
+      else if (isReady && (!waiter.waitsForDrained || draining.size === 0)) waiter.resolve();
       else if (looping) {
-        waiter.reject(new WorkerPoolError('crash-loop', 'replicas crash before they are ready; see the log of the script'));
+        waiter.reject(
+          new WorkerPoolError(
+            'crash-loop',
+            'replicas crash before they are ready; see the log of the script',
+          ),
+        );
       } else continue;
       waiters.delete(waiter);
     }
@@ -191,7 +232,9 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       ready: ready.length,
       starting: slots.length - ready.length,
       draining: draining.size,
-      crashLooping: slots.filter(({ failures, process }) => failures >= CRASH_LOOP && process?.phase !== 'ready').length,
+      crashLooping: slots.filter(
+        ({ failures, process }) => failures >= CRASH_LOOP && process?.phase !== 'ready',
+      ).length,
       ...(ready.every(({ inflight }) => inflight !== undefined) ? { idle: ready.filter(isIdle).length } : {}),
     };
   }
@@ -212,6 +255,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       desired = 0;
       reconcile();
       await settled(true, undefined);
+      if (port !== undefined) portOwners.delete(port);
     })();
     return closing;
   }
@@ -243,7 +287,10 @@ function checkedCount(replicas: number): number {
 
 function checkedScript(script: string | URL): string {
   if (!cluster.isPrimary) {
-    throw new WorkerPoolError('not-primary', 'this process is itself a replica; make the pool in the process that starts them');
+    throw new WorkerPoolError(
+      'not-primary',
+      'this process is itself a replica; make the pool in the process that starts them',
+    );
   }
   if (cluster.schedulingPolicy !== cluster.SCHED_RR) {
     throw new WorkerPoolError(
@@ -255,7 +302,10 @@ function checkedScript(script: string | URL): string {
   try {
     accessSync(path);
   } catch {
-    throw new WorkerPoolError('script-unreadable', `cannot read the script ${path}; give its path or a file: URL`);
+    throw new WorkerPoolError(
+      'script-unreadable',
+      `cannot read the script ${path}; give its path or a file: URL`,
+    );
   }
   return path;
 }

@@ -2,6 +2,8 @@ import type { Locale } from '@tidewatch/core';
 import type { Decision, HoldReason, MetricVerdict } from '../policy/decision.ts';
 import { displayName, formatPair, formatValue } from './format-value.ts';
 
+type Hold = Extract<Decision, { action: 'hold' }>;
+
 /** Everything the autoscaler says about a decision, in one language. */
 export interface DecisionTexts {
   /** One metric above its threshold: the article's first line. */
@@ -16,7 +18,7 @@ export interface DecisionTexts {
   readonly removed: (to: number) => string;
   readonly failed: (to: number) => string;
   readonly dryRun: string;
-  readonly hold: (decision: Decision) => string;
+  readonly hold: (decision: Hold) => string;
 }
 
 const PREFIX = '[Autoscaler] ';
@@ -39,7 +41,7 @@ export const decisionTexts: Readonly<Record<Locale, DecisionTexts>> = {
     dryRun: `${PREFIX}演练模式:不改变实例数`,
     hold: (decision) => {
       const { from } = decision;
-      return `${PREFIX}保持${from}个实例:${holdReasons['zh-CN'][decision.reason as HoldReason](decision)}`;
+      return `${PREFIX}保持${from}个实例:${holdReasons['zh-CN'][decision.reason](decision)}`;
     },
   },
   en: {
@@ -58,7 +60,7 @@ export const decisionTexts: Readonly<Record<Locale, DecisionTexts>> = {
     dryRun: `${PREFIX}Dry run: replicas stay as they are`,
     hold: (decision) => {
       const { from } = decision;
-      return `${PREFIX}Holding ${replicas(from)}: ${holdReasons.en[decision.reason as HoldReason](decision)}`;
+      return `${PREFIX}Holding ${replicas(from)}: ${holdReasons.en[decision.reason](decision)}`;
     },
   },
 };
@@ -67,20 +69,20 @@ export const decisionTexts: Readonly<Record<Locale, DecisionTexts>> = {
 export function decisionLines(decision: Decision, locale: Locale): readonly string[] {
   const texts = decisionTexts[locale];
   const { from, to, inputs } = decision;
-  switch (decision.reason) {
-    case 'above-threshold': {
-      const above = inputs.filter(({ verdict }) => verdict === 'above');
-      return [...above.map((input) => texts.detected(input, from)), texts.adding(from, to - from)];
-    }
-    case 'all-below':
-      return [texts.allBelow(inputs), texts.removing(from, from - to)];
-    case 'below-minimum':
-      return [texts.belowMinimum(from, decision.minReplicas), texts.adding(from, to - from)];
-    case 'above-maximum':
-      return [texts.aboveMaximum(from, decision.maxReplicas), texts.removing(from, from - to)];
-    default:
-      return [texts.hold(decision)];
+  if (decision.action === 'hold') return [texts.hold(decision)];
+  if (decision.action === 'down') {
+    const why =
+      decision.reason === 'all-below'
+        ? texts.allBelow(inputs)
+        : texts.aboveMaximum(from, decision.maxReplicas);
+    return [why, texts.removing(from, from - to)];
   }
+  const above = inputs.filter(({ verdict }) => verdict === 'above');
+  const why =
+    decision.reason === 'above-threshold'
+      ? above.map((input) => texts.detected(input, from))
+      : [texts.belowMinimum(from, decision.minReplicas)];
+  return [...why, texts.adding(from, to - from)];
 }
 
 /** The decision in one sentence of each language, for pages and reports. */

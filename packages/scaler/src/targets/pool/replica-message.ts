@@ -17,6 +17,6 @@ export type ReplicaMessage =
   | { readonly tidewatch: 'drained' };
 
 /** Tells our messages from those of the service. */
-export function isOurs<Message extends PoolMessage | ReplicaMessage>(message: unknown): message is Message {
+export function isOurs(message: unknown): message is PoolMessage | ReplicaMessage {
   return typeof message === 'object' && message !== null && 'tidewatch' in message;
 }

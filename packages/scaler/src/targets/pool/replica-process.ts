@@ -15,6 +15,8 @@ export interface ReplicaProcessOptions extends ReplicaScript {
   readonly drainTimeoutMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** It listens on this port: the first of its ports, if it has several. */
+  readonly onListening: (port: number) => void;
   readonly onReady: () => void;
   readonly onGone: (why: string) => void;
   /** A message of the service itself. */
@@ -41,7 +43,7 @@ export interface ReplicaProcess {
 const KILL_GRACE_MS = 2000;
 
 export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProcess {
-  const { readyTimeoutMs, drainTimeoutMs, clock, logger, onReady, onGone, onMessage } = options;
+  const { readyTimeoutMs, drainTimeoutMs, clock, logger, onListening, onReady, onGone, onMessage } = options;
   const worker = forkWorker(options);
   const gone = new AbortController();
   let phase: ReplicaProcess['phase'] = 'starting';
@@ -75,17 +77,16 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
 
   /** Kills after a time, unless the process is gone or `isNeeded` says otherwise by then. */
   function killAfter(ms: number, isNeeded: () => boolean, reason: string): void {
-    clock.sleep(ms, gone.signal).then(
-      () => {
-        if (!isNeeded()) return;
-        killReason = reason;
-        worker.process.kill('SIGKILL');
-      },
-      () => {},
-    );
+    const wait = async (): Promise<void> => {
+      await clock.sleep(ms, gone.signal);
+      if (!isNeeded()) return;
+      killReason = reason;
+      worker.process.kill('SIGKILL');
+    };
+    wait().catch(() => {}); // It was gone before its time was over.
   }
 
-  function hear(message: ReplicaMessage): void {
+  function hear(message: ReplicaMessage | PoolMessage): void {
     switch (message.tidewatch) {
       case 'hello':
         knowsDraining = true;
@@ -102,16 +103,19 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
         // Our channel keeps its order: every connection handed over before this was heard by the replica.
         send({ tidewatch: 'handover-ended' } satisfies PoolMessage);
         break;
-      case 'drained':
+      case 'drained': // The exit that follows says the same.
+      case 'drain':
+      case 'handover-ended':
         break;
     }
   }
 
   worker.on('message', (message: unknown) => {
-    if (isOurs<ReplicaMessage>(message)) hear(message);
+    if (isOurs(message)) hear(message);
     else onMessage(message);
   });
-  worker.on('listening', () => {
+  worker.once('listening', ({ port }) => {
+    onListening(port);
     if (!knowsDraining) becomeReady();
   });
   worker.on('error', (error) => {

@@ -2,10 +2,13 @@ import { systemClock, type Clock } from '@tidewatch/core';
 import cluster from 'node:cluster';
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
-import { isOurs, type PoolMessage, type ReplicaMessage } from './replica-message.ts';
+import { isOurs, type ReplicaMessage } from './replica-message.ts';
 
 export interface ServeReplicaOptions {
-  /** Port that all replicas share. 0: any free one, the same for all replicas of the pool. */
+  /**
+   * Port that all replicas share. 0: any free one, the same for all, and another one after all of them have
+   * died at once.
+   */
   readonly port: number;
   /** @defaultValue all interfaces */
   readonly host?: string;
@@ -96,9 +99,10 @@ export async function serveReplica(server: Server, options: ServeReplicaOptions)
   if (cluster.isWorker) {
     process.on('SIGINT', () => {});
     process.on('message', (message) => {
-      if (!isOurs<PoolMessage>(message)) return;
+      if (!isOurs(message)) return;
       if (message.tidewatch === 'handover-ended') handoverEnded();
-      else if (!isDraining) drainAndExit(message.timeoutMs).catch(() => process.exit(1));
+      if (message.tidewatch !== 'drain' || isDraining) return;
+      drainAndExit(message.timeoutMs).catch(() => process.exit(1));
     });
     tell({ tidewatch: 'hello' });
   }
