@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { MessageChannel } from 'node:worker_threads';
 import { runAutoscalerCommand } from './command/run-autoscaler-command.ts';
 
 const stop = new AbortController();

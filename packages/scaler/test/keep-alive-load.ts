@@ -14,7 +14,7 @@ export function startLoad(port: number, clients = 12): { stop(): Promise<LoadRep
   const pids = new Set<string>();
   const failures: string[] = [];
   let answered = 0;
-  let running = true;
+  const stopped = new AbortController();
 
   const once = (): Promise<void> =>
     new Promise((resolve) => {
@@ -40,13 +40,13 @@ export function startLoad(port: number, clients = 12): { stop(): Promise<LoadRep
       outgoing.end();
     });
   const client = async (): Promise<void> => {
-    while (running) await once();
+    while (!stopped.signal.aborted) await once();
   };
   const all = Promise.all(Array.from({ length: clients }, client));
   return {
     pids,
     async stop() {
-      running = false;
+      stopped.abort();
       await all;
       agent.destroy();
       return { answered, failures, pids };

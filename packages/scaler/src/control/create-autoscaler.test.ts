@@ -1,7 +1,7 @@
 import { ConfigError, type InstantQuery, type Logger } from '@tidewatch/core';
 import { manualClock } from '@tidewatch/core/testing';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadAutoscalerConfig } from '../config/load-autoscaler-config.ts';
 import type { ReplicaState, ScaleTarget } from '../targets/scale-target.ts';
 import { simulatedTarget } from '../targets/simulated.ts';
@@ -38,6 +38,7 @@ function setUp(
   const target = simulatedTarget({ startupMs: 1000, clock });
   const query = loadOf(load);
   const autoscaler = createAutoscaler({ config, target, query, clock, logger, locale: 'zh-CN', ...more });
+  onTestFinished(() => autoscaler.close());
   return { clock, lines, target, autoscaler };
 }
 
@@ -45,7 +46,6 @@ describe('the lines of the log', () => {
   it('are the article’s, word for word', async () => {
     const load = { qps: 132, gpu: 0.5 };
     const { clock, lines, autoscaler } = setUp(load);
-    await using _ = autoscaler;
     const ticking = autoscaler.tick();
     await clock.advance(1000);
     await ticking;
@@ -59,7 +59,6 @@ describe('the lines of the log', () => {
   it('say the same in English, and of a step down', async () => {
     const load = { qps: 132, gpu: 0.1 };
     const { clock, lines, autoscaler } = setUp(load, { locale: 'en' });
-    await using _ = autoscaler;
     const ticking = autoscaler.tick();
     await clock.advance(1000);
     await ticking;
@@ -81,7 +80,6 @@ describe('the lines of the log', () => {
 
   it('say a hold once, not every 15 seconds', async () => {
     const { clock, lines, autoscaler } = setUp({ qps: 50, gpu: 0.5 });
-    await using _ = autoscaler;
     autoscaler.start();
     await clock.advance(60_000);
     expect(autoscaler.decisions()).toHaveLength(5);
@@ -93,7 +91,6 @@ describe('the cooldown', () => {
   it('is counted from the completed step, not from its decision', async () => {
     const load = { qps: 132, gpu: 0.1 };
     const { clock, autoscaler } = setUp(load);
-    await using _ = autoscaler;
     const ticking = autoscaler.tick();
     await clock.advance(1000); // the step takes a second
     await ticking;
@@ -109,10 +106,11 @@ describe('the cooldown', () => {
     const inner = simulatedTarget({ initialReplicas: 3 });
     const target: ScaleTarget = {
       ...inner,
-      scaleTo: vi.fn(inner.scaleTo).mockRejectedValueOnce(new Error('no room')),
+      scaleTo: vi
+        .fn<ScaleTarget['scaleTo']>((...args) => inner.scaleTo(...args))
+        .mockRejectedValueOnce(new Error('no room')),
     };
     const { lines, autoscaler } = setUp(load, { target });
-    await using _ = autoscaler;
     await autoscaler.tick();
     expect(autoscaler.status()).toMatchObject({ lastError: { stage: 'scale', message: 'no room' } });
     expect(lines.at(-1)).toBe('[Autoscaler] 调整到2个实例失败,下一轮重试');
@@ -126,7 +124,6 @@ describe('a series that is known not to exist here', () => {
     const unavailable = { gpu_utilization: 'no GPU on this machine' };
     const target = simulatedTarget({ initialReplicas: 3 });
     const { autoscaler } = setUp({ qps: 6 }, { unavailable, target });
-    await using _ = autoscaler;
     const record = await autoscaler.tick();
     expect(record).toMatchObject({ action: 'down', to: 2 });
     expect(record?.inputs[1]).toMatchObject({ verdict: 'set-aside', detail: 'no GPU on this machine' });
@@ -135,7 +132,6 @@ describe('a series that is known not to exist here', () => {
   it('is unknown, and forbids a step down, without that knowledge', async () => {
     const target = simulatedTarget({ initialReplicas: 3 });
     const { autoscaler } = setUp({ qps: 6 }, { target });
-    await using _ = autoscaler;
     expect(await autoscaler.tick()).toMatchObject({ action: 'hold', reason: 'metric-unknown' });
   });
 });
@@ -143,10 +139,11 @@ describe('a series that is known not to exist here', () => {
 describe('the loop', () => {
   it('goes on after a target that cannot be observed and a query that fails', async () => {
     const inner = simulatedTarget();
-    const observe = vi.fn(inner.observe).mockRejectedValueOnce(new Error('socket closed'));
+    const observe = vi
+      .fn<ScaleTarget['observe']>((signal) => inner.observe(signal))
+      .mockRejectedValueOnce(new Error('socket closed'));
     const query = vi.fn(loadOf({ qps: 132, gpu: 0.1 })).mockRejectedValueOnce(new Error('store closed'));
     const { clock, autoscaler } = setUp({ qps: 0 }, { target: { ...inner, observe }, query });
-    await using _ = autoscaler;
     autoscaler.start();
     await clock.advance(30_000);
     // The first tick saw no replicas, the second no QPS, the third both.
@@ -155,34 +152,30 @@ describe('the loop', () => {
 
   it('lets a rescue overtake a drain that takes its time', async () => {
     const replicas = { desired: 3, ready: 3, starting: 0, draining: 0 };
+    let drained = (): void => {};
     const target: ScaleTarget = {
       observe: async (): Promise<ReplicaState> => replicas,
-      scaleTo: (count, signal) => {
-        if (count < replicas.desired) {
-          Object.assign(replicas, { desired: count, ready: count, draining: 1 });
-          return new Promise((_, reject) => {
-            signal.addEventListener('abort', () => reject(signal.reason as Error));
-          });
-        }
+      async scaleTo(count) {
+        const isDown = count < replicas.desired;
         Object.assign(replicas, { desired: count, ready: count });
-        return Promise.resolve();
+        if (isDown) await new Promise<void>((resolve) => (drained = resolve));
       },
     };
     const load = { qps: 6, gpu: 0.1 };
     const { clock, lines, autoscaler } = setUp(load, { target });
-    await using _ = autoscaler;
     autoscaler.start();
     await clock.advance(1000);
     expect(autoscaler.status()).toMatchObject({ scalingTo: 2 });
     load.qps = 900;
     await clock.advance(15_000);
     expect(replicas.desired).toBe(4);
+    drained();
+    await clock.advance(0);
     expect(lines).not.toContain('[Autoscaler] 缩容完成,当前实例数:2');
   });
 
   it('never runs two ticks at once', async () => {
     const { autoscaler } = setUp({ qps: 50, gpu: 0.5 });
-    await using _ = autoscaler;
     const [a, b] = await Promise.all([autoscaler.tick(), autoscaler.tick()]);
     expect(a).toBe(b);
     expect(autoscaler.decisions()).toHaveLength(1);
@@ -205,7 +198,6 @@ describe('the loop', () => {
       throw new Error('page is gone');
     });
     const { lines, autoscaler } = setUp({ qps: 50, gpu: 0.5 }, { onDecision });
-    await using _ = autoscaler;
     expect(await autoscaler.tick()).toBeDefined();
     expect(lines).toContain('onDecision failed');
   });
@@ -213,7 +205,6 @@ describe('the loop', () => {
 
 it('changes nothing in a dry run, and says so', async () => {
   const { lines, target, autoscaler } = setUp({ qps: 132, gpu: 0.1 }, { dryRun: true });
-  await using _ = autoscaler;
   expect(await autoscaler.tick()).toMatchObject({ action: 'up', to: 3, applied: false });
   expect((await target.observe(new AbortController().signal)).desired).toBe(1);
   expect(lines.at(-1)).toBe('[Autoscaler] 演练模式:不改变实例数');
@@ -221,7 +212,6 @@ it('changes nothing in a dry run, and says so', async () => {
 
 it('keeps no more decisions than asked for', async () => {
   const { autoscaler } = setUp({ qps: 50, gpu: 0.5 }, { keepDecisions: 2 });
-  await using _ = autoscaler;
   for (const timeMs of [1, 2, 3]) await autoscaler.tick(timeMs);
   expect(autoscaler.decisions().map(({ timeMs }) => timeMs)).toEqual([2, 3]);
 });
@@ -248,7 +238,6 @@ describe('metrics', () => {
 
   it('expose no name outside the table, and every decision from 0', async () => {
     const { autoscaler } = setUp({ qps: 50, gpu: 0.5 });
-    await using _ = autoscaler;
     const families = await exposed(autoscaler);
     expect(scalerMetrics.map(({ name }) => name)).toEqual(expect.arrayContaining([...families.keys()]));
     expect(families.get('autoscaler_decisions_total')?.every(({ value }) => value === 0)).toBe(true);
@@ -259,7 +248,6 @@ describe('metrics', () => {
     const priced = { ...config, price: { perReplicaHour: 3600, currency: 'CNY' } };
     const target = simulatedTarget({ initialReplicas: 2 });
     const { clock, autoscaler } = setUp({ qps: 100, gpu: 0.5 }, { target, config: priced });
-    await using _ = autoscaler;
     autoscaler.start();
     await clock.advance(30_000);
     const families = await exposed(autoscaler);

@@ -2,20 +2,21 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { endpointQuery } from './endpoint-query.ts';
 
-async function serving(listener: RequestListener): Promise<{ address: string } & AsyncDisposable> {
+/** A server for one test; `stop` for one that is to be gone earlier. */
+async function serving(listener: RequestListener): Promise<{ address: string; stop: () => Promise<void> }> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/query`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+  const stop = async (): Promise<void> => {
+    if (!server.listening) return;
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
   };
+  onTestFinished(stop);
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/query`, stop };
 }
 
 const vector = (...result: unknown[]): string =>
@@ -23,7 +24,7 @@ const vector = (...result: unknown[]): string =>
 
 it('asks as Prometheus wants to be asked, with the password in a header', async () => {
   const asked: (string | undefined)[] = [];
-  await using server = await serving(({ url, headers }, response) => {
+  const server = await serving(({ url, headers }, response) => {
     asked.push(url, headers.authorization);
     response.end(vector({ metric: { a: '1' }, value: [1700000000.5, '42'] }));
   });
@@ -44,7 +45,7 @@ it.for([
   [vector({ metric: {}, value: [1, '+Inf'] }), Infinity],
   ['{"status":"success","data":{"resultType":"scalar","result":[1,"7"]}}', 7],
 ] as const)('%s is %s', async ([body, value]) => {
-  await using server = await serving((_, response) => response.end(body));
+  const server = await serving((_, response) => response.end(body));
   const [sample] = await endpointQuery(`http://${server.address}`)('up', 1000);
   expect(sample?.value).toEqual(value);
 });
@@ -58,7 +59,7 @@ it.for([
   [200, '{"status":"success","data":{"resultType":"matrix","result":[]}}', 'not-prometheus'],
   [200, '{"status":"success","data":{"resultType":"vector","result":[{"metric":{}}]}}', 'not-prometheus'],
 ] as const)('HTTP %i %s is an error: %s', async ([status, body, code]) => {
-  await using server = await serving((_, response) => response.writeHead(status).end(body));
+  const server = await serving((_, response) => response.writeHead(status).end(body));
   await expect(endpointQuery(`http://${server.address}`)('up', 0)).rejects.toMatchObject({
     name: 'EndpointError',
     code,
@@ -67,7 +68,7 @@ it.for([
 
 it('says that it cannot be reached, and not where: the address may hold a secret', async () => {
   const server = await serving(() => {});
-  await server[Symbol.asyncDispose]();
+  await server.stop();
   const error: unknown = await endpointQuery(`http://u:s3cr3t@${server.address}?token=s3cr3t`)('up', 0).catch(
     (caught: unknown) => caught,
   );
@@ -76,7 +77,7 @@ it('says that it cannot be reached, and not where: the address may hold a secret
 });
 
 it('gives up with the caller’s reason', async () => {
-  await using server = await serving(() => {});
+  const server = await serving(() => {});
   const abort = new AbortController();
   const asked = endpointQuery(`http://${server.address}`)('up', 0, { signal: abort.signal });
   abort.abort(new Error('shutting down'));

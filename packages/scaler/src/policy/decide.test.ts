@@ -192,7 +192,7 @@ describe('decide', () => {
 describe('decide, whatever it is fed', () => {
   // fc.double() alone almost never draws the awkward values, so they are listed.
   const anyLoad: fc.Arbitrary<Written> = fc.oneof(
-    fc.constantFrom(EMPTY, FAILED, SET_ASIDE, Number.NaN, Infinity, -Infinity, 0),
+    fc.constantFrom<Written[]>(EMPTY, FAILED, SET_ASIDE, Number.NaN, Infinity, -Infinity, 0),
     fc.double({ min: 0, max: 3000, noNaN: true }),
   );
   const anyReplicas = fc
@@ -213,7 +213,7 @@ describe('decide, whatever it is fed', () => {
   it('never goes down for a reason of load while any metric is unknown', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(EMPTY, FAILED, Number.NaN, Infinity),
+        fc.constantFrom<Written[]>(EMPTY, FAILED, Number.NaN, Infinity),
         anyLoad,
         anyReplicas,
         (unknown, load, replicas) => {
