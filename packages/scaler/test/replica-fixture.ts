@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { serveReplica } from '../src/targets/worker-pool.ts';
+import { serveReplica } from '../src/targets/pool/serve-replica.ts';
 
 /** A service for the tests of the pool: slow enough that requests are in flight when it drains. */
 const { CRASH, WORK_MS = '5', PORT = '0', KEEP_ALIVE_MS = '1000' } = process.env;

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { Agent, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +57,9 @@ async function freePort(): Promise<number> {
 
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    // A process that has ended and that nobody has asked about yet (a zombie) still takes signals.
+    const status = existsSync('/proc/self/status') ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
+    return process.kill(pid, 0) && !/^State:\s+Z/m.test(status);
   } catch {
     return false;
   }
@@ -180,6 +183,13 @@ describe('workerPool', { timeout: 30_000 }, () => {
     expect(pids.map(isAlive)).toEqual([true, true]);
     parent.kill('SIGKILL');
     await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), 5000);
+  });
+
+  it('leaves stopping to the pool: a signal to the whole group ends no replica', async () => {
+    const { pool, port, messages } = await startPool();
+    for (const signal of ['SIGINT', 'SIGTERM']) process.kill(messages[0]?.pid ?? 0, signal);
+    expect(await ask(port)).toBe(String(messages[0]?.pid));
+    await pool.close();
   });
 
   it('leaves no process behind when closed, and refuses to scale from then on', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One entry of `metrics:`, as written. */
-export interface MetricEntry {
+interface MetricEntry {
   readonly name: string;
   readonly type?: 'external' | undefined;
   readonly endpoint?: string | undefined;
@@ -26,7 +26,7 @@ export interface TimeWindowEntry {
 }
 
 /** `scaling:`, as written. Times are in seconds. */
-export interface ScalingEntry {
+interface ScalingEntry {
   readonly max_replicas: number;
   readonly min_replicas?: number | undefined;
   readonly cooldown?:

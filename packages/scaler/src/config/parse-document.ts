@@ -6,7 +6,7 @@ import { configDocument, knownKeys, type ConfigDocument } from './config-documen
 type Path = readonly PropertyKey[];
 
 /** A place in the file, 1-based. */
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }
@@ -25,11 +25,21 @@ export interface PlacedDocument {
 export function parseConfigDocument(text: string, source: string): PlacedDocument {
   const lines = new LineCounter();
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [first, ...rest] = yaml.errors.map((error): ConfigIssue => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return { code: 'syntax', path: '', problem: error.message, line, column: col };
-  });
-  if (first !== undefined) throw new ConfigError(source, [first, ...rest]);
+  // What the parser says after its first fault is mostly a consequence of it.
+  const [fault] = yaml.errors;
+  if (fault !== undefined) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    const remedy = 'check the indentation, and quote values that contain [ ] { } , : or #';
+    const issue: ConfigIssue = {
+      code: 'syntax',
+      path: '',
+      problem: fault.message,
+      remedy,
+      line,
+      column: col,
+    };
+    throw new ConfigError(source, [issue]);
+  }
 
   const placeOf = (path: Path): Place => {
     const { line, col } = lines.linePos(offsetOf(yaml, path));

@@ -20,7 +20,7 @@ import { account, initialState, type ControllerState, type DecisionRecord } from
 import { endpointQuery } from './endpoint-query.ts';
 import { readMetrics } from './read-metrics.ts';
 import { scalerFamilies } from './scaler-metrics.ts';
-import { withSignal } from './with-signal.ts';
+import { withSignal } from '../with-signal.ts';
 
 export interface AutoscalerOptions {
   /** From `loadAutoscalerConfig`. */

@@ -2,7 +2,7 @@ import type { InstantQuery } from '@tidewatch/core';
 import type { MetricRule } from '../config/autoscaler-config.ts';
 import { selectedMetricNames } from '../config/selected-metric-names.ts';
 import type { MetricReading } from '../policy/decision.ts';
-import { withSignal } from './with-signal.ts';
+import { withSignal } from '../with-signal.ts';
 
 /** Asks all queries at once; each that fails is a reading of its own and stops no other. */
 export function readMetrics(

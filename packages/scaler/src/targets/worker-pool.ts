@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { startReplicaProcess, type ReplicaProcess } from './pool/replica-process.ts';
 import { restartDelayMs, type RestartOptions } from './pool/restart-delay.ts';
 import type { ReplicaState, ScaleTarget } from './scale-target.ts';
+import { withSignal } from '../with-signal.ts';
 
 export { serveReplica, type Replica, type ServeReplicaOptions } from './pool/serve-replica.ts';
 export type { RestartOptions } from './pool/restart-delay.ts';
@@ -198,17 +199,9 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     }
   }
 
-  function settled(waitsForDrained: boolean, signal: AbortSignal | undefined): Promise<void> {
+  function settled(waitsForDrained: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiter = { waitsForDrained, resolve, reject };
-      waiters.add(waiter);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          if (waiters.delete(waiter)) reject(signal.reason as Error);
-        },
-        { once: true },
-      );
+      waiters.add({ waitsForDrained, resolve, reject });
       settle();
     });
   }
@@ -239,13 +232,13 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     };
   }
 
-  async function scaleTo(replicas: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
+  async function scaleTo(replicas: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     if (isClosed) throw new WorkerPoolError('closed', 'the pool is closed');
     const waitsForDrained = checkedCount(replicas) < desired;
     desired = replicas;
     reconcile();
-    await settled(waitsForDrained, signal);
+    await withSignal(settled(waitsForDrained), signal);
   }
 
   let closing: Promise<void> | undefined;
@@ -254,7 +247,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       isClosed = true;
       desired = 0;
       reconcile();
-      await settled(true, undefined);
+      await settled(true);
       if (port !== undefined) portOwners.delete(port);
     })();
     return closing;
@@ -264,7 +257,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   return {
     observe,
     scaleTo,
-    ready: (signal) => settled(false, signal),
+    ready: (signal) => (signal === undefined ? settled(false) : withSignal(settled(false), signal)),
     broadcast: (message) => {
       for (const { process } of slots) process?.send(message);
     },

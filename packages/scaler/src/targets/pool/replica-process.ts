@@ -3,7 +3,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { isOurs, type PoolMessage, type ReplicaMessage } from './replica-message.ts';
 
 /** How a child process is started. */
-export interface ReplicaScript {
+interface ReplicaScript {
   readonly script: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -143,7 +143,7 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
       if (phase === 'draining' || phase === 'gone') return;
       const wasReady = phase === 'ready';
       phase = 'draining';
-      if (!wasReady) worker.process.kill('SIGTERM');
+      if (!wasReady && !knowsDraining) worker.process.kill('SIGTERM');
       else if (knowsDraining) send({ tidewatch: 'drain', timeoutMs: drainTimeoutMs } satisfies PoolMessage);
       // Without `serveReplica` the best there is: closes its servers, idle connections included.
       else worker.disconnect();

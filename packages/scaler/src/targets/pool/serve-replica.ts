@@ -41,7 +41,8 @@ export interface Replica {
  * told to, and exits. Run by itself, without a pool, it just listens.
  *
  * Call it when the service can answer: the pool sends requests from then on. Ctrl-C reaches every process
- * of a terminal; a replica ignores it and leaves the order of stopping to its pool.
+ * of a terminal, and a service manager's SIGTERM every process of a service: a replica ignores both and
+ * leaves the order of stopping to its pool. When the pool is gone, it exits.
  */
 export async function serveReplica(server: Server, options: ServeReplicaOptions): Promise<Replica> {
   const { port, host, connectionAgeMs = 10_000, reportIntervalMs = 1000 } = options;
@@ -97,7 +98,7 @@ export async function serveReplica(server: Server, options: ServeReplicaOptions)
   }
 
   if (cluster.isWorker) {
-    process.on('SIGINT', () => {});
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
     process.on('message', (message) => {
       if (!isOurs(message)) return;
       if (message.tidewatch === 'handover-ended') handoverEnded();
