@@ -1,1 +1,36 @@
-export {};
+export { loadAutoscalerConfig } from './config/load-autoscaler-config.ts';
+export type {
+  AutoscalerConfig,
+  AutoscalerMode,
+  ConfigWarning,
+  ConfigWarningCode,
+  MetricRule,
+  Price,
+  ThresholdPer,
+  Thresholds,
+  TimeWindow,
+  Weekday,
+} from './config/autoscaler-config.ts';
+export { decide } from './policy/decide.ts';
+export type {
+  Decision,
+  DecisionInput,
+  DownReason,
+  HoldReason,
+  Limit,
+  MetricReading,
+  MetricVerdict,
+  UpReason,
+  Verdict,
+} from './policy/decision.ts';
+export {
+  createAutoscaler,
+  type Autoscaler,
+  type AutoscalerOptions,
+  type AutoscalerStatus,
+} from './control/create-autoscaler.ts';
+export type { DecisionRecord } from './control/controller-state.ts';
+export { EndpointError } from './control/endpoint-query.ts';
+export { scalerMetrics } from './control/scaler-metrics.ts';
+export type { ReplicaState, ScaleTarget } from './targets/scale-target.ts';
+export { simulatedTarget, type SimulatedTargetOptions } from './targets/simulated.ts';

@@ -1,1 +1,1 @@
-export {};
+export { targetConformance, type RegisterTest, type TargetConformanceSetup } from './target-conformance.ts';

@@ -1,0 +1,83 @@
+import type { Locale } from '@tidewatch/core';
+
+/** Everything the command says by itself, in one language. */
+export interface CommandTexts {
+  readonly help: string;
+  readonly warning: string;
+  readonly sound: (source: string, metrics: number) => string;
+  readonly noTarget: string;
+  readonly notAvailable: (what: string) => string;
+  readonly latencyWithoutMode: string;
+  readonly badLatency: (got: string) => string;
+  readonly badReplicas: (got: string) => string;
+  readonly surplus: (argument: string) => string;
+  readonly unobserved: string;
+  readonly seeHelp: string;
+}
+
+export const commandTexts: Readonly<Record<Locale, CommandTexts>> = {
+  en: {
+    help: `autoscaler: decides how many replicas a service needs, and says why
+
+  autoscaler [options]        ask the metrics of the configuration and decide, again and again
+  autoscaler check [CONFIG]   check a configuration; errors and warnings with their lines
+
+  --config FILE        configuration (default /etc/autoscale/config.yaml)
+  --dry-run            decide and explain, change nothing
+  --once               decide once and end
+  --json               one decision record a line, as JSON
+  --replicas N         with --dry-run: decide as if N replicas were ready (default: the minimum)
+  --mode MODE          threshold (default); cost-optimize is not available yet
+  --max-latency MS     with --mode=cost-optimize
+  --help
+
+Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuration.`,
+    warning: 'warning',
+    sound: (source, metrics) => `${source}: no errors, ${metrics} metric${metrics === 1 ? '' : 's'}`,
+    noTarget:
+      'autoscaler: this command has nothing to scale; add --dry-run to decide without acting, or give createAutoscaler a target in your service',
+    notAvailable: (what) => `autoscaler: ${what} is not available yet; use --mode=threshold`,
+    latencyWithoutMode: 'autoscaler: --max-latency needs --mode=cost-optimize',
+    badLatency: (got) => `autoscaler: --max-latency: expected milliseconds above 0, got "${got}"`,
+    badReplicas: (got) => `autoscaler: --replicas: expected a whole number from 1, got "${got}"`,
+    surplus: (argument) => `autoscaler: unexpected argument "${argument}"`,
+    unobserved: 'autoscaler: no decision could be taken',
+    seeHelp: 'see autoscaler --help',
+  },
+  'zh-CN': {
+    help: `autoscaler:决定服务需要多少实例,并说明理由
+
+  autoscaler [选项]           按配置查询指标并反复决策
+  autoscaler check [配置]     检查配置;给出错误与警告及其行号
+
+  --config 文件        配置文件(默认 /etc/autoscale/config.yaml)
+  --dry-run            只决策和说明,不做任何改变
+  --once               只决策一次
+  --json               每行一条 JSON 决策记录
+  --replicas N         与 --dry-run 连用:假定有 N 个就绪实例(默认:下限)
+  --mode 模式          threshold(默认);cost-optimize 尚未提供
+  --max-latency 毫秒   与 --mode=cost-optimize 连用
+  --help
+
+退出状态:0 完成,1 无法决策,2 用法或配置错误。`,
+    warning: '警告',
+    sound: (source, metrics) => `${source}:没有错误,共${metrics}个指标`,
+    noTarget:
+      'autoscaler:此命令没有可伸缩的目标;请加 --dry-run 只决策不执行,或在服务中为 createAutoscaler 提供 target',
+    notAvailable: (what) => `autoscaler:${what} 尚未提供;请使用 --mode=threshold`,
+    latencyWithoutMode: 'autoscaler:--max-latency 需要 --mode=cost-optimize',
+    badLatency: (got) => `autoscaler:--max-latency:应为大于 0 的毫秒数,得到 "${got}"`,
+    badReplicas: (got) => `autoscaler:--replicas:应为不小于 1 的整数,得到 "${got}"`,
+    surplus: (argument) => `autoscaler:多余的参数 "${argument}"`,
+    unobserved: 'autoscaler:无法做出决策',
+    seeHelp: '用法见 autoscaler --help',
+  },
+};
+
+/** The language of the terminal: `LC_ALL` before `LC_MESSAGES` before `LANG`, as POSIX has it. */
+export function localeOf(env: Readonly<Record<string, string | undefined>>): Locale {
+  const language = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(
+    (value) => value !== undefined && value !== '',
+  );
+  return language?.toLowerCase().startsWith('zh') === true ? 'zh-CN' : 'en';
+}

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runAutoscalerCommand } from './run-autoscaler-command.ts';
+
+const article = fileURLToPath(new URL('../../test/fixtures/article-config.yaml', import.meta.url));
+const loads: Record<string, string> = { http_requests_total: '132', gpu_utilization: '0.1' };
+
+const prometheus = createServer(({ url = '' }, response) => {
+  const name = Object.keys(loads).find((metric) => url.includes(metric)) ?? '';
+  const result = [{ metric: {}, value: [Date.now() / 1000, loads[name]] }];
+  response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+});
+let folder = '';
+let config = '';
+
+beforeAll(async () => {
+  prometheus.listen(0, '127.0.0.1');
+  await once(prometheus, 'listening');
+  folder = await mkdtemp(join(tmpdir(), 'autoscaler-'));
+  config = join(folder, 'config.yaml');
+  const endpoint = `http://127.0.0.1:${(prometheus.address() as AddressInfo).port}/api/v1/query`;
+  const metrics = Object.keys(loads).map(
+    (name) => `  - name: ${name === 'http_requests_total' ? 'qps' : name}
+    endpoint: ${endpoint}
+    query: sum(${name})
+    per: ${name === 'http_requests_total' ? 'replica' : 'total'}
+    scale_up_threshold: 100
+    scale_down_threshold: 30`,
+  );
+  await writeFile(config, `metrics:\n${metrics.join('\n')}\nscaling:\n  max_replicas: 10\n`);
+});
+
+afterAll(async () => {
+  prometheus.closeAllConnections();
+  prometheus.close();
+  await rm(folder, { recursive: true });
+});
+
+async function run(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  signal = new AbortController().signal,
+) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const stdout = (line: string): unknown => out.push(line);
+  const stderr = (line: string): unknown => err.push(line);
+  const status = await runAutoscalerCommand(args, { stdout, stderr, env, signal });
+  return { status, out, err };
+}
+
+it('decides once, and says why', async () => {
+  expect(await run(['--config', config, '--once', '--dry-run'], { LANG: 'zh_CN.UTF-8' })).toEqual({
+    status: 0,
+    out: [
+      '[Autoscaler] 检测到QPS=132 > 阈值100,触发扩容',
+      '[Autoscaler] 当前实例数:1 → 新增2个实例',
+      '[Autoscaler] 演练模式:不改变实例数',
+    ],
+    err: [],
+  });
+});
+
+it('prints a decision as one line of JSON', async () => {
+  const { status, out } = await run(['--config', config, '--once', '--dry-run', '--json', '--replicas', '4']);
+  expect(status).toBe(0);
+  expect(out.map((line) => JSON.parse(line))).toMatchObject([
+    {
+      action: 'hold',
+      reason: 'within-thresholds',
+      from: 4,
+      to: 4,
+      inputs: [{ name: 'qps', value: 33, total: 132 }, {}],
+    },
+  ]);
+});
+
+it('goes on until it is told to stop', async () => {
+  const { status, out } = await run(['--config', config, '--dry-run'], {}, AbortSignal.timeout(100));
+  expect(status).toBe(0);
+  expect(out[0]).toBe('[Autoscaler] QPS=132 > threshold 100, scaling up');
+});
+
+it('checks a file, with line and column', async () => {
+  const { status, out } = await run(['check', article]);
+  expect(status).toBe(0);
+  expect(out[0]).toContain('article-config.yaml:11:5: warning: metrics[1].query: rate() over a gauge');
+  expect(out[1]).toContain('no errors, 2 metrics');
+});
+
+it.for([
+  // arguments                                             says
+  [['check', '/no/such.yaml'], 'cannot read the file (ENOENT)'],
+  [['--config', '/no/such.yaml', '--dry-run'], 'cannot read the file (ENOENT)'],
+  [['--once'], 'add --dry-run'],
+  [['--mode=cost-optimize', '--max-latency=800'], '--mode=cost-optimize is not available yet'],
+  [['--max-latency=fast'], 'expected milliseconds above 0, got "fast"'],
+  [['--max-latency=800', '--dry-run'], '--max-latency needs --mode=cost-optimize'],
+  [['--dry-run', '--replicas=0'], 'expected a whole number from 1, got "0"'],
+  [['--dryrun'], "Unknown option '--dryrun'"],
+  [['chekc'], 'unexpected argument "chekc"'],
+] as const)('refuses %j: %s', async ([args, says]) => {
+  const { status, out, err } = await run(args);
+  expect(status).toBe(2);
+  expect(err.join('\n')).toContain(says);
+  expect(out).toEqual([]);
+});
+
+it.for([
+  [{}, 'decides how many replicas'],
+  [{ LANG: 'zh_CN.UTF-8' }, '决定服务需要多少实例'],
+  [{ LANG: 'zh_CN.UTF-8', LC_ALL: 'C' }, 'decides how many replicas'], // LC_ALL goes before LANG
+] as const)('with %o its help says: %s', async ([env, says]) => {
+  const { status, out } = await run(['--help'], env);
+  expect(status).toBe(0);
+  expect(out.join('\n')).toContain(says);
+});

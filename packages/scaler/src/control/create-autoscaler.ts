@@ -1,0 +1,309 @@
+import {
+  ConfigError,
+  createMetricProducer,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type ConfigIssue,
+  type Disposable,
+  type InstantQuery,
+  type Locale,
+  type Logger,
+  type MetricProducer,
+} from '@tidewatch/core';
+import type { AutoscalerConfig, MetricRule } from '../config/autoscaler-config.ts';
+import { decide } from '../policy/decide.ts';
+import type { Decision } from '../policy/decision.ts';
+import type { ReplicaState, ScaleTarget } from '../targets/scale-target.ts';
+import { decisionLines, decisionSentence, decisionTexts } from '../texts/decision-texts.ts';
+import { account, initialState, type ControllerState, type DecisionRecord } from './controller-state.ts';
+import { endpointQuery } from './endpoint-query.ts';
+import { readMetrics } from './read-metrics.ts';
+import { scalerFamilies } from './scaler-metrics.ts';
+import { withSignal } from '../with-signal.ts';
+
+export interface AutoscalerOptions {
+  /** From `loadAutoscalerConfig`. */
+  readonly config: AutoscalerConfig;
+  /** What is scaled. It stays the caller's: closing the autoscaler does not close it. */
+  readonly target: ScaleTarget;
+  /** Answers the queries of the metrics. Without it each metric's `endpoint` is asked over HTTP. */
+  readonly query?: InstantQuery;
+  /**
+   * Series that are known not to exist on this machine, with the reason. A metric of the configuration
+   * that selects only such series is set aside: known to be absent is not the same as unknown.
+   */
+  readonly unavailable?: Readonly<Record<string, string>>;
+  /** Language of the log lines. @defaultValue 'en' */
+  readonly locale?: Locale;
+  /** Pause between ticks. @defaultValue `interval` of the configuration, 15 s */
+  readonly intervalMs?: number;
+  /** Decides, records and explains; changes nothing. @defaultValue false */
+  readonly dryRun?: boolean;
+  /** Decision records kept for `decisions()`. @defaultValue 500 */
+  readonly keepDecisions?: number;
+  /** Longest wait for the queries and for the target's count in one tick. @defaultValue 10_000 */
+  readonly readTimeoutMs?: number;
+  /** Hears every decision. What it throws is logged. */
+  readonly onDecision?: (record: DecisionRecord) => void;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** Where the autoscaler stands, as plain data. */
+export interface AutoscalerStatus {
+  readonly running: boolean;
+  readonly dryRun: boolean;
+  /** As last observed. Absent: not yet. */
+  readonly replicas?: ReplicaState;
+  readonly lastDecision?: DecisionRecord;
+  /** The replicas a step under way works towards. */
+  readonly scalingTo?: number;
+  readonly lastError?: {
+    readonly timeMs: number;
+    readonly stage: 'observe' | 'scale';
+    readonly message: string;
+  };
+}
+
+export interface Autoscaler extends Disposable {
+  /** Ticks until closed. A failed tick is logged, and the next one is tried. Calling it twice is calling it once. */
+  start(): void;
+  /**
+   * Decides once, and waits until a step that it takes is completed.
+   *
+   * Ticks never overlap: one asked for during another's decision shares it. Resolves with `undefined` when
+   * the target cannot be observed or the autoscaler is closed; never rejects.
+   *
+   * @param atMs - Time of the decision in milliseconds since the Unix epoch. Default: now.
+   */
+  tick(atMs?: number): Promise<DecisionRecord | undefined>;
+  /** The last decisions, oldest first. */
+  decisions(): readonly DecisionRecord[];
+  status(): AutoscalerStatus;
+  /** Give it to any OpenTelemetry reader as one of `metricProducers`. */
+  readonly metricProducer: MetricProducer;
+}
+
+interface Step {
+  readonly direction: 'up' | 'down';
+  readonly to: number;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Watches the metrics and scales the target: the one loop of this package.
+ *
+ * @throws {@link ConfigError} when a metric can be asked nowhere, or the mode does not exist yet.
+ */
+export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
+  const { config, target, unavailable = {}, locale = 'en', dryRun = false, onDecision } = options;
+  const { clock = systemClock, logger = silentLogger, keepDecisions = 500, readTimeoutMs = 10_000 } = options;
+  const { intervalMs = config.intervalMs } = options;
+  const queryOf = chooseQuery(config, options.query);
+  const texts = decisionTexts[locale];
+  const state = initialState();
+  const stop = new AbortController();
+  let round: Promise<{ record: DecisionRecord | undefined; step: Step | undefined }> | undefined;
+  let step: Step | undefined;
+  let loop: Promise<void> | undefined;
+
+  async function decideOnce(atMs: number | undefined): Promise<{
+    record: DecisionRecord | undefined;
+    step: Step | undefined;
+  }> {
+    // An `atMs` of the caller's and our own clock may be apart; durations are measured on the clock.
+    const nowMs = atMs ?? clock.now();
+    const offsetMs = nowMs - clock.now();
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(readTimeoutMs)]);
+    let replicas: ReplicaState;
+    try {
+      replicas = await withSignal(target.observe(signal), signal);
+    } catch (error) {
+      if (!stop.signal.aborted) fail('observe', nowMs, error);
+      return { record: undefined, step: undefined };
+    }
+    account(state, nowMs, config.maxReplicas);
+    state.replicas = replicas;
+    const metrics = await readMetrics(config.metrics, queryOf, unavailable, nowMs, signal);
+    if (stop.signal.aborted) return { record: undefined, step: undefined };
+    const { lastUpMs, lastDownMs } = state;
+    const decision = decide(
+      {
+        nowMs,
+        metrics,
+        replicas,
+        ...(lastUpMs === undefined ? {} : { lastUpMs }),
+        ...(lastDownMs === undefined ? {} : { lastDownMs }),
+      },
+      config,
+    );
+    const record = keep(decision, replicas, nowMs);
+    return { record, step: record.applied ? takeStep(record, offsetMs) : undefined };
+  }
+
+  function keep(decision: Decision, replicas: ReplicaState, timeMs: number): DecisionRecord {
+    const applied = decision.action !== 'hold' && !dryRun;
+    const record: DecisionRecord = {
+      ...decision,
+      timeMs,
+      replicas,
+      applied,
+      sentence: decisionSentence(decision),
+    };
+    const isNews = decision.action !== 'hold' || decision.reason !== state.lastRecord?.reason;
+    state.lastRecord = record;
+    state.records.push(record);
+    if (state.records.length > keepDecisions) state.records.shift();
+    const key = `${record.action} ${record.reason}`;
+    state.decisionCounts.set(key, (state.decisionCounts.get(key) ?? 0) + 1);
+    // A hold that only repeats itself is not news.
+    const fields = { action: record.action, reason: record.reason, from: record.from, to: record.to };
+    for (const line of decisionLines(decision, locale)) {
+      if (isNews) logger.info(fields, line);
+      else logger.debug(fields, line);
+    }
+    if (dryRun && decision.action !== 'hold') logger.info(fields, texts.dryRun);
+    try {
+      onDecision?.(record);
+    } catch (error) {
+      logger.error({ error }, 'onDecision failed');
+    }
+    return record;
+  }
+
+  /** Starts the change and lets the ticks go on: a rescue must not wait for a drain. */
+  function takeStep({ action, to, from }: DecisionRecord, offsetMs: number): Step {
+    step?.abort.abort(new Error('a later step took over'));
+    const direction = action === 'up' ? 'up' : 'down';
+    const abort = new AbortController();
+    const signal = AbortSignal.any([stop.signal, abort.signal]);
+    const taken: Step = { direction, to, abort, done: carryOut() };
+    step = taken;
+    return taken;
+
+    async function carryOut(): Promise<void> {
+      // One turn later, so that `step` is set even when the target answers at once.
+      await Promise.resolve();
+      try {
+        await withSignal(target.scaleTo(to, signal), signal);
+        const completedMs = clock.now() + offsetMs;
+        if (direction === 'up') state.lastUpMs = completedMs;
+        else state.lastDownMs = completedMs;
+        logger.info({ action, from, to }, direction === 'up' ? texts.added(to) : texts.removed(to));
+        const replicas = await withSignal(target.observe(signal), signal);
+        account(state, completedMs, config.maxReplicas);
+        state.replicas = replicas;
+      } catch (error) {
+        if (!signal.aborted) {
+          fail('scale', clock.now() + offsetMs, error);
+          logger.warn({ action, from, to }, texts.failed(to));
+        }
+      } finally {
+        if (step === taken) step = undefined;
+      }
+    }
+  }
+
+  function fail(stage: 'observe' | 'scale', timeMs: number, error: unknown): void {
+    state.failureCounts[stage]++;
+    state.lastError = { timeMs, stage, message: error instanceof Error ? error.message : String(error) };
+    logger.error({ error, stage }, 'autoscaler tick failed');
+  }
+
+  function runRound(atMs: number | undefined): NonNullable<typeof round> {
+    round ??= decideOnce(atMs).finally(() => {
+      round = undefined;
+    });
+    return round;
+  }
+
+  async function tick(atMs?: number): Promise<DecisionRecord | undefined> {
+    if (stop.signal.aborted) return undefined;
+    const { record, step } = await runRound(atMs);
+    await step?.done;
+    return record;
+  }
+
+  async function runLoop(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await runRound(undefined).catch((error: unknown) => logger.error({ error }, 'autoscaler tick failed'));
+      await clock.sleep(intervalMs, stop.signal).catch(() => {});
+    }
+  }
+
+  async function close(): Promise<void> {
+    stop.abort(new Error('the autoscaler is closed'));
+    await Promise.all([loop, round?.catch(() => {}), step?.done]);
+  }
+
+  return {
+    start() {
+      if (!stop.signal.aborted) loop ??= runLoop();
+    },
+    tick,
+    decisions: () => [...state.records],
+    status: () => describe(state, loop !== undefined && !stop.signal.aborted, dryRun, step),
+    metricProducer: createMetricProducer({
+      scope: '@tidewatch/scaler',
+      families: () => scalerFamilies(state, config),
+      clock,
+    }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function describe(
+  { replicas, lastRecord, lastError }: ControllerState,
+  running: boolean,
+  dryRun: boolean,
+  step: Step | undefined,
+): AutoscalerStatus {
+  return {
+    running,
+    dryRun,
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(lastRecord === undefined ? {} : { lastDecision: lastRecord }),
+    ...(step === undefined ? {} : { scalingTo: step.to }),
+    ...(lastError === undefined ? {} : { lastError }),
+  };
+}
+
+/** The host's query for every metric, or one of its own for each endpoint. */
+function chooseQuery(
+  config: AutoscalerConfig,
+  query: InstantQuery | undefined,
+): (rule: MetricRule) => InstantQuery {
+  if (config.mode === 'cost-optimize') {
+    throw new ConfigError(config.source, [
+      {
+        code: 'out-of-range',
+        path: 'mode',
+        problem: 'the mode cost-optimize is not available yet',
+        remedy: 'use mode: threshold',
+      },
+    ]);
+  }
+  if (query !== undefined) return () => query;
+  const issues = config.metrics.flatMap((metric, index): ConfigIssue[] =>
+    metric.endpoint === undefined
+      ? [
+          {
+            code: 'missing-key',
+            path: `metrics[${index}].endpoint`,
+            problem: 'missing; nothing can be asked for this metric',
+            remedy: 'write the endpoint, or give createAutoscaler the option query',
+          },
+        ]
+      : [],
+  );
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new ConfigError(config.source, [first, ...rest]);
+  const byEndpoint = new Map<string, InstantQuery>();
+  for (const { endpoint } of config.metrics) {
+    if (endpoint !== undefined) byEndpoint.set(endpoint, endpointQuery(endpoint));
+  }
+  return ({ endpoint = '' }) => byEndpoint.get(endpoint) ?? endpointQuery(endpoint);
+}

@@ -1,0 +1,111 @@
+import type { InstantQuery, Sample } from '@tidewatch/core';
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Why an endpoint gave no answer. Its message never carries the address, which may hold a secret. */
+export class EndpointError extends Error {
+  override readonly name = 'EndpointError';
+  readonly code: 'unreachable' | 'http-status' | 'refused' | 'not-prometheus';
+
+  constructor(code: EndpointError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Asks a Prometheus instant query API over HTTP.
+ *
+ * @param endpoint - Full address, such as `http://localhost:9090/api/v1/query`. A user and password in it
+ * are sent as basic authentication.
+ * @throws {@link EndpointError} when it cannot be reached or does not answer as Prometheus does.
+ */
+export function endpointQuery(
+  endpoint: string,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): InstantQuery {
+  const address = new URL(endpoint);
+  const headers = new Headers({ accept: 'application/json' });
+  if (address.username !== '' || address.password !== '') {
+    const credentials = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
+    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
+    address.username = '';
+    address.password = '';
+  }
+  return async (expr, atMs, options) => {
+    const url = new URL(address);
+    url.searchParams.set('query', expr);
+    url.searchParams.set('time', String(atMs / 1000));
+    const signal = options?.signal;
+    let response: Response;
+    let body: string;
+    try {
+      response = await fetch(url, { headers, ...(signal === undefined ? {} : { signal }) });
+      body = await readText(response);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof EndpointError) throw cause;
+      throw new EndpointError('unreachable', `the endpoint cannot be reached (${transportCode(cause)})`);
+    }
+    return toVector(body, response.status);
+  };
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES)
+      throw new EndpointError('not-prometheus', `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function toVector(body: string, status: number): Sample[] {
+  const answer = parseJson(body);
+  if (answer?.['status'] === 'error') {
+    const text = typeof answer['error'] === 'string' ? answer['error'].slice(0, 200) : 'no text';
+    throw new EndpointError('refused', `the endpoint refused the query: ${text}`);
+  }
+  if (status !== 200) throw new EndpointError('http-status', `the endpoint answered HTTP ${status}`);
+  const data = answer?.['data'] as { resultType?: unknown; result?: unknown } | undefined;
+  const result = data?.result;
+  if (answer?.['status'] !== 'success' || !Array.isArray(result)) {
+    throw new EndpointError('not-prometheus', 'the answer is not that of a Prometheus query API');
+  }
+  if (data?.resultType === 'scalar') return [toSample({}, result)];
+  if (data?.resultType !== 'vector') {
+    throw new EndpointError('not-prometheus', `the answer is a ${String(data?.resultType)}, not a vector`);
+  }
+  return result.map((series: { metric?: Record<string, string>; value?: unknown }) =>
+    toSample(series.metric ?? {}, series.value),
+  );
+}
+
+/** `[1700000000.123, "42"]`; the value is text so that NaN and +Inf survive JSON. */
+function toSample(labels: Record<string, string>, pair: unknown): Sample {
+  const [seconds, text] = Array.isArray(pair) ? (pair as [unknown, unknown]) : [undefined, undefined];
+  if (typeof seconds !== 'number' || typeof text !== 'string') {
+    throw new EndpointError('not-prometheus', 'a series of the answer has no value');
+  }
+  const value = { '+Inf': Infinity, '-Inf': -Infinity }[text] ?? Number(text);
+  return { labels, timeMs: seconds * 1000, value };
+}
+
+function parseJson(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `ECONNREFUSED`, and never the message, which repeats the address. */
+function transportCode(cause: unknown): string {
+  const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  const code = (inner as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'network error';
+}

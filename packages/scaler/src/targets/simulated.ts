@@ -1,0 +1,40 @@
+import { systemClock, type Clock } from '@tidewatch/core';
+import type { ReplicaState, ScaleTarget } from './scale-target.ts';
+
+export interface SimulatedTargetOptions {
+  /** @defaultValue 1 */
+  readonly initialReplicas?: number;
+  /** Time from the decision to a serving replica. @defaultValue 0 */
+  readonly startupMs?: number;
+  readonly clock?: Clock;
+}
+
+/** Replicas that exist as numbers alone: for examples, tests and trying out a configuration. */
+export function simulatedTarget({
+  initialReplicas = 1,
+  startupMs = 0,
+  clock = systemClock,
+}: SimulatedTargetOptions = {}): ScaleTarget {
+  let desired = initialReplicas;
+  let ready = initialReplicas;
+  let latestCall = 0;
+
+  return {
+    async observe(): Promise<ReplicaState> {
+      return { desired, ready, starting: desired - ready, draining: 0 };
+    },
+    async scaleTo(replicas, signal) {
+      signal.throwIfAborted();
+      if (!Number.isInteger(replicas) || replicas < 0) {
+        throw new RangeError(
+          `simulatedTarget: cannot scale to ${replicas} replicas; give a whole number from 0`,
+        );
+      }
+      const call = ++latestCall;
+      desired = replicas;
+      ready = Math.min(ready, desired);
+      if (ready < desired && startupMs > 0) await clock.sleep(startupMs, signal);
+      if (call === latestCall) ready = desired;
+    },
+  };
+}
