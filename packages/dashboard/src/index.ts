@@ -1,1 +1,16 @@
-export {};
+export { createDashboard, type DashboardOptions } from './server/create-dashboard.ts';
+export type { AlertView, DecisionView, Notice } from './data/views.ts';
+export { panels } from './panels/panels.ts';
+export type {
+  LinePanel,
+  Need,
+  Panel,
+  SectionId,
+  StatPanel,
+  TablePanel,
+  Target,
+  Threshold,
+  TimelinePanel,
+  Unit,
+} from './panels/panel.ts';
+export type { LocalText } from './text/catalogue.ts';

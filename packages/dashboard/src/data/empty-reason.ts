@@ -1,0 +1,36 @@
+import type { Need } from '../panels/panel.ts';
+
+/** Why a panel has nothing to show. Each has its own text with a next step. */
+export type EmptyReason =
+  | 'not-configured'
+  | 'no-traffic'
+  | 'no-labels'
+  | 'too-few-labels'
+  | 'no-gpu'
+  | 'no-price';
+
+/** What is known about the service as a whole. `undefined`: nobody answered. */
+export interface ServiceFacts {
+  /** Predictions since the start of the counters. */
+  readonly predictions: number | undefined;
+  /** True labels since the start of the counters. */
+  readonly labelled: number | undefined;
+}
+
+/** Says why a panel whose query answered with nothing is empty. */
+export function emptyReason(needs: Need, { predictions, labelled }: ServiceFacts): EmptyReason {
+  switch (needs) {
+    case 'setup':
+      return 'not-configured';
+    case 'gpu':
+      return 'no-gpu';
+    case 'price':
+      return 'no-price';
+    case 'traffic':
+      return 'no-traffic';
+    case 'labels':
+      if (predictions === undefined || predictions === 0) return 'no-traffic';
+      if (labelled === undefined || labelled === 0) return 'no-labels';
+      return 'too-few-labels';
+  }
+}

@@ -1,0 +1,45 @@
+import type { JSX } from 'preact';
+import type { PageData, PanelData } from '../data/page-data.ts';
+import type { Panel } from '../panels/panel.ts';
+import { DataTable } from './data-table.tsx';
+import { EmptyNote } from './empty-note.tsx';
+import { LineChart } from './line-chart.tsx';
+import { Matrix } from './matrix.tsx';
+import { Timeline } from './timeline.tsx';
+import { read, say } from './words.ts';
+
+interface PanelCardProps {
+  readonly panel: Panel;
+  readonly answer: PanelData;
+  readonly data: PageData;
+}
+
+/** A panel with its heading; what is inside depends on the view. */
+export function PanelCard({ panel, answer, data }: PanelCardProps): JSX.Element {
+  const dropped = answer.state === 'ok' ? answer.dropped : 0;
+  return (
+    <article class={`card ${panel.view}`} data-testid={`panel-${panel.id}`} data-state={answer.state}>
+      <h3 title={read(panel.help)}>{read(panel.title)}</h3>
+      <Body panel={panel} answer={answer} data={data} />
+      {dropped > 0 && <p class="dropped">{say('page.dropped', { count: dropped })}</p>}
+    </article>
+  );
+}
+
+function Body({ panel, answer, data }: PanelCardProps): JSX.Element {
+  if (answer.state !== 'ok') return <EmptyNote answer={answer} />;
+  switch (panel.view) {
+    case 'line':
+      return <LineChart panel={panel} series={answer.series} axis={data.axis} />;
+    case 'timeline':
+      return <Timeline panel={panel} series={answer.series} axis={data.axis} />;
+    case 'table':
+      return panel.isMatrix === true ? (
+        <Matrix panel={panel} values={answer.latest} />
+      ) : (
+        <DataTable panel={panel} values={answer.latest} />
+      );
+    case 'stat':
+      return <EmptyNote answer={answer} />; // stats have cards of their own
+  }
+}
