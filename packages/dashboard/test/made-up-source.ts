@@ -12,7 +12,8 @@ export function madeUpSource({ endMs, hasGpu = false }: { endMs: number; hasGpu?
   queryRange: RangeQuery;
 } {
   const burst = (timeMs: number): number => 1 / (1 + Math.exp((endMs - 300_000 - timeMs) / 30_000));
-  const wave: Curve = (timeMs) => 40 + 25 * Math.sin(timeMs / 90_000) + 5 * Math.sin(timeMs / 7_000) + 90 * burst(timeMs);
+  const wave: Curve = (timeMs) =>
+    40 + 25 * Math.sin(timeMs / 90_000) + 5 * Math.sin(timeMs / 7_000) + 90 * burst(timeMs);
   const accuracy: Curve = (timeMs) => 0.93 - 0.16 * burst(timeMs) + 0.006 * Math.sin(timeMs / 9_000);
   const ready: Curve = (timeMs) => (wave(timeMs) > 100 ? 3 : wave(timeMs) > 62 ? 2 : 1);
   const classes = Array.from({ length: 10 }, (_, digit) => String(digit));
@@ -64,17 +65,35 @@ export function madeUpSource({ endMs, hasGpu = false }: { endMs: number; hasGpu?
     ],
     [
       /autoscaler_decisions/,
-      [...one(() => 2, { direction: 'up', reason: 'above-threshold' }), ...one(() => 61, { direction: 'none', reason: 'within-thresholds' })],
+      [
+        ...one(() => 2, { direction: 'up', reason: 'above-threshold' }),
+        ...one(() => 61, { direction: 'none', reason: 'within-thresholds' }),
+      ],
     ],
     [
       /ALERTS/,
       [
-        ...one((t) => (t > endMs - 260_000 && t < endMs - 180_000 ? 1 : Number.NaN), { alertname: 'AccuracyLow', alertstate: 'pending' }),
-        ...one((t) => (t >= endMs - 180_000 ? 1 : Number.NaN), { alertname: 'AccuracyLow', alertstate: 'firing' }),
-        ...one((t) => (t > endMs - 700_000 && t < endMs - 560_000 ? 1 : Number.NaN), { alertname: 'LatencyHigh', alertstate: 'pending' }),
+        ...one((t) => (t > endMs - 260_000 && t < endMs - 180_000 ? 1 : Number.NaN), {
+          alertname: 'AccuracyLow',
+          alertstate: 'pending',
+        }),
+        ...one((t) => (t >= endMs - 180_000 ? 1 : Number.NaN), {
+          alertname: 'AccuracyLow',
+          alertstate: 'firing',
+        }),
+        ...one((t) => (t > endMs - 700_000 && t < endMs - 560_000 ? 1 : Number.NaN), {
+          alertname: 'LatencyHigh',
+          alertstate: 'pending',
+        }),
       ],
     ],
-    [/notifications_total/, [...one(() => 2, { channel: 'dingtalk', outcome: 'sent' }), ...one(() => 1, { channel: 'email', outcome: 'sent' })]],
+    [
+      /notifications_total/,
+      [
+        ...one(() => 2, { channel: 'dingtalk', outcome: 'sent' }),
+        ...one(() => 1, { channel: 'email', outcome: 'sent' }),
+      ],
+    ],
     [/replica_seconds/, one(() => 0.43)],
   ];
 

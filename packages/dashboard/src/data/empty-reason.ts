@@ -17,20 +17,17 @@ export interface ServiceFacts {
   readonly labelled: number | undefined;
 }
 
+const reasonWithout = {
+  setup: 'not-configured',
+  gpu: 'no-gpu',
+  price: 'no-price',
+  traffic: 'no-traffic',
+} as const;
+
 /** Says why a panel whose query answered with nothing is empty. */
 export function emptyReason(needs: Need, { predictions, labelled }: ServiceFacts): EmptyReason {
-  switch (needs) {
-    case 'setup':
-      return 'not-configured';
-    case 'gpu':
-      return 'no-gpu';
-    case 'price':
-      return 'no-price';
-    case 'traffic':
-      return 'no-traffic';
-    case 'labels':
-      if (predictions === undefined || predictions === 0) return 'no-traffic';
-      if (labelled === undefined || labelled === 0) return 'no-labels';
-      return 'too-few-labels';
-  }
+  if (needs !== 'labels') return reasonWithout[needs];
+  if (predictions === undefined || predictions === 0) return 'no-traffic';
+  if (labelled === undefined || labelled === 0) return 'no-labels';
+  return 'too-few-labels';
 }

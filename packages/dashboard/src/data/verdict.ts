@@ -28,8 +28,13 @@ export interface VerdictInput {
  */
 export function verdict({ panels, data, alerts }: VerdictInput): Verdict {
   const alertItems = alerts.state === 'ok' ? alerts.items : [];
+  const facts = statFacts(panels, data);
+  const crossed = facts.filter((fact) => pastThreshold(fact.value, fact.panel.thresholds) !== undefined);
+
   const firing = alertItems.filter((alert) => alert.state === 'firing');
-  if (firing.length > 0) return { level: 'bad', reason: 'firing', sentence: named('verdict.firing', firing) };
+  if (firing.length > 0) {
+    return { level: 'bad', reason: 'firing', sentence: alertSentence('verdict.firing', firing, crossed) };
+  }
 
   const headlines = panels.filter((panel) => panel.view === 'stat' && panel.isHeadline === true);
   const isFailing = headlines.some((panel) => data[panel.id]?.state === 'error') || alerts.state === 'error';
@@ -39,16 +44,13 @@ export function verdict({ panels, data, alerts }: VerdictInput): Verdict {
 
   const pending = alertItems.filter((alert) => alert.state === 'pending');
   if (pending.length > 0) {
-    return { level: 'warning', reason: 'pending', sentence: named('verdict.pending', pending) };
+    const sentence = alertSentence('verdict.pending', pending, crossed);
+    return { level: 'warning', reason: 'pending', sentence };
   }
-
-  const facts = statFacts(panels, data);
-  const crossed = facts.filter((fact) => pastThreshold(fact.value, fact.panel.thresholds) !== undefined);
   if (crossed.length > 0) {
-    const sentence = inAllLocales((locale) => ({
-      template: 'verdict.over-threshold',
-      values: { facts: crossed.map((fact) => crossedFact(fact, locale)).join(separator('fact', locale)) },
-    }));
+    const sentence = inAllLocales((locale) =>
+      fill(text('verdict.over-threshold')[locale], { facts: crossedFacts(crossed, locale) }),
+    );
     return { level: 'warning', reason: 'over-threshold', sentence };
   }
 
@@ -58,10 +60,10 @@ export function verdict({ panels, data, alerts }: VerdictInput): Verdict {
   }
 
   const shown = facts.filter((fact) => fact.panel.isHeadline === true);
-  const sentence = inAllLocales((locale) => ({
-    template: 'verdict.all-well',
-    values: { facts: shown.map((fact) => plainFact(fact, locale)).join(separator('list', locale)) },
-  }));
+  const sentence = inAllLocales((locale) => {
+    const list = shown.map((fact) => plainFact(fact, locale)).join(text('list.separator')[locale]);
+    return fill(text('verdict.all-well')[locale], { facts: list });
+  });
   return { level: 'good', reason: 'all-well', sentence };
 }
 
@@ -94,26 +96,24 @@ function crossedFact({ panel, value }: Fact, locale: Locale): string {
   });
 }
 
-/** Names of the alerts, each once; their texts are long and untrusted, so only a few are spelled out. */
-function named(template: TextKey, alerts: readonly AlertView[]): LocalText {
+function crossedFacts(crossed: readonly Fact[], locale: Locale): string {
+  return crossed.map((fact) => crossedFact(fact, locale)).join(text('fact.separator')[locale]);
+}
+
+/** Which alerts, and the figures behind them. Names are untrusted and may be many: a few are spelled out. */
+function alertSentence(template: TextKey, alerts: readonly AlertView[], crossed: readonly Fact[]): LocalText {
   const names = [...new Set(alerts.map((alert) => alert.name))];
   return inAllLocales((locale) => {
-    const spelled = names.slice(0, 3).join(separator('list', locale));
-    const rest = names.length > 3 ? ' …' : '';
-    return { template, values: { count: alerts.length, names: `${spelled}${rest}` } };
+    const spelled = names.slice(0, 3).join(text('list.separator')[locale]);
+    const first = fill(text(template)[locale], {
+      count: alerts.length,
+      names: names.length > 3 ? `${spelled} …` : spelled,
+    });
+    if (crossed.length === 0) return first;
+    return fill(text('verdict.two-sentences')[locale], { first, second: crossedFacts(crossed, locale) });
   });
 }
 
-function separator(kind: 'list' | 'fact', locale: Locale): string {
-  return text(`${kind}.separator`)[locale];
-}
-
-function inAllLocales(
-  write: (locale: Locale) => { template: TextKey; values: Record<string, string | number> },
-): LocalText {
-  const one = (locale: Locale): string => {
-    const { template, values } = write(locale);
-    return fill(text(template)[locale], values);
-  };
-  return { 'zh-CN': one('zh-CN'), en: one('en') };
+function inAllLocales(write: (locale: Locale) => string): LocalText {
+  return { 'zh-CN': write('zh-CN'), en: write('en') };
 }

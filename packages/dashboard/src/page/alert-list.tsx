@@ -23,7 +23,7 @@ export function AlertList({ alerts, nowMs }: AlertListProps): JSX.Element {
         (alerts.items.length === 0 ? (
           <p class="none">{say('alerts.none')}</p>
         ) : (
-          <ul class="scroll">
+          <ul class="scroll" tabIndex={0}>
             {alerts.items.map((alert) => (
               <Alert key={keyOf(alert)} alert={alert} nowMs={nowMs} />
             ))}
@@ -59,7 +59,9 @@ function facts(alert: AlertView, value: number | null | undefined, nowMs: number
     // JSON knows no NaN: it arrives as null.
     value === undefined || value === null ? '' : say('alerts.value', { value: Number(value.toPrecision(4)) }),
     say('alerts.since', { time: clockTime(alert.activeAtMs, nowMs) }),
-    alert.resolvedAtMs === undefined ? '' : say('alerts.until', { time: clockTime(alert.resolvedAtMs, nowMs) }),
+    alert.resolvedAtMs === undefined
+      ? ''
+      : say('alerts.until', { time: clockTime(alert.resolvedAtMs, nowMs) }),
   ].filter((fact) => fact !== '');
 }
 

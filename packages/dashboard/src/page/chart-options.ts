@@ -21,6 +21,8 @@ export function chartOptions({ panel, series, widthPx, styles, onPoint }: ChartO
   const colour = (name: string): string => styles.getPropertyValue(name).trim();
   const font = '11px system-ui, sans-serif';
   const quiet = { stroke: colour('--muted'), font, ticks: { show: false } };
+  const valueLabels = (_: uPlot, values: number[]): string[] =>
+    values.map((value) => withoutZeros(formatValue(value, panel.unit)));
   const grid = { stroke: colour('--grid'), width: 1 };
   return {
     width: widthPx,
@@ -29,8 +31,8 @@ export function chartOptions({ panel, series, widthPx, styles, onPoint }: ChartO
     cursor: { sync: { key: 'tidewatch' }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
     scales: { x: { time: true }, y: { range: (_, low, high) => verticalRange(panel, low, high) } },
     axes: [
-      { ...quiet, grid: { show: false }, space: 70, values: timeLabels },
-      { ...quiet, grid, size: 58, space: 32, values: (_, values) => values.map((v) => formatValue(v, panel.unit)) },
+      { ...quiet, grid: { show: false }, size: 26, space: 60, values: timeLabels },
+      { ...quiet, grid, size: 58, space: 32, values: valueLabels },
     ],
     series: [
       {},
@@ -70,6 +72,11 @@ function verticalRange(panel: LinePanel, low: number | null, high: number | null
 function timeLabels(plot: uPlot, splits: number[]): string[] {
   const spanSeconds = (plot.scales['x']?.max ?? 0) - (plot.scales['x']?.min ?? 0);
   return splits.map((seconds) => axisTime(seconds * 1000, spanSeconds <= 300));
+}
+
+/** `100.0%` is `100%` on an axis: its ticks are round. */
+function withoutZeros(figure: string): string {
+  return figure.replace(/\.0+(?=\D|$)/, '');
 }
 
 function drawThresholds(plot: uPlot, thresholds: readonly Threshold[], colour: string): void {

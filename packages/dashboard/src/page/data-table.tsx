@@ -13,7 +13,7 @@ interface DataTableProps {
 export function DataTable({ panel, values }: DataTableProps): JSX.Element {
   const rows = values.toSorted((a, b) => b.value - a.value);
   return (
-    <div class="scroll">
+    <div class="scroll" tabIndex={0}>
       <table>
         <thead>
           <tr>

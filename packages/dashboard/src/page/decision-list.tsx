@@ -13,7 +13,7 @@ interface DecisionListProps {
 /** Every decision with its reason. Runs of "no change" are folded: they answer "why did it not scale?" */
 export function DecisionList({ decisions, nowMs }: DecisionListProps): JSX.Element {
   return (
-    <article class="card list" data-testid="decisions" data-state={decisions.state}>
+    <article class="card list wide" data-testid="decisions" data-state={decisions.state}>
       <h3>{say('decisions.title')}</h3>
       {decisions.state === 'not-configured' && (
         <EmptyNote answer={{ state: 'empty', reason: 'not-configured' }} />
@@ -23,7 +23,9 @@ export function DecisionList({ decisions, nowMs }: DecisionListProps): JSX.Eleme
         (decisions.items.length === 0 ? (
           <p class="none">{say('decisions.none')}</p>
         ) : (
-          <ol class="scroll">{runs(decisions.items).map((run) => renderRun(run, nowMs))}</ol>
+          <ol class="scroll" tabIndex={0}>
+            {runs(decisions.items).map((run) => renderRun(run, nowMs))}
+          </ol>
         ))}
     </article>
   );
@@ -66,7 +68,13 @@ function renderRun(run: Run, nowMs: number): JSX.Element {
   );
 }
 
-function Decision({ decision, nowMs }: { readonly decision: DecisionView; readonly nowMs: number }): JSX.Element {
+function Decision({
+  decision,
+  nowMs,
+}: {
+  readonly decision: DecisionView;
+  readonly nowMs: number;
+}): JSX.Element {
   const { timeMs, action, from, to, sentence } = decision;
   return (
     <li data-testid="decision" data-action={action}>

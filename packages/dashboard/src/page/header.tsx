@@ -3,13 +3,14 @@ import { rangeIds } from '../data/time-range.ts';
 import { sectionIds } from '../panels/panel.ts';
 import { MoonIcon, SunIcon } from './icons.tsx';
 import { chooseRange, range, switchLocale, switchTheme, theme } from './state.ts';
+import { text } from '../text/catalogue.ts';
 import { say } from './words.ts';
 
 export function Header({ title }: { readonly title: string }): JSX.Element {
   return (
     <header>
       <div class="bar">
-        <h1>{title}</h1>
+        <h1>{isOwnTitle(title) ? say('page.title') : title}</h1>
         <nav aria-label={say('page.sections')}>
           {sectionIds.map((id) => (
             <a key={id} href={`#${id}`}>
@@ -45,4 +46,9 @@ export function Header({ title }: { readonly title: string }): JSX.Element {
       </div>
     </header>
   );
+}
+
+/** Our own title follows the language; one that the integrator gave stays. */
+function isOwnTitle(title: string): boolean {
+  return Object.values(text('page.title')).includes(title);
 }

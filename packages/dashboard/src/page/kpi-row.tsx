@@ -3,6 +3,7 @@ import type { PageData } from '../data/page-data.ts';
 import type { StatPanel } from '../panels/panel.ts';
 import { panels } from '../panels/panels.ts';
 import { StatCard } from './stat-card.tsx';
+import { say } from './words.ts';
 
 /** Reading order of the first row: what users get, what they wait for, what it takes. */
 const order = ['accuracy', 'macro-f1', 'p99', 'throughput', 'replicas', 'gpu', 'host'];
@@ -10,11 +11,16 @@ const order = ['accuracy', 'macro-f1', 'p99', 'throughput', 'replicas', 'gpu', '
 /** The headline figures. */
 export function KpiRow({ data }: { readonly data: PageData }): JSX.Element {
   return (
-    <div class="kpis">
-      {headlines(data).map((panel) => (
-        <StatCard key={panel.id} panel={panel} data={data} testId={`kpi-${cardName(panel)}`} />
-      ))}
-    </div>
+    <section aria-labelledby="overview-title">
+      <h2 id="overview-title" class="unseen">
+        {say('section.overview')}
+      </h2>
+      <div class="kpis">
+        {headlines(data).map((panel) => (
+          <StatCard key={panel.id} panel={panel} data={data} testId={`kpi-${cardName(panel)}`} />
+        ))}
+      </div>
+    </section>
   );
 }
 

@@ -17,13 +17,17 @@ export function Matrix({ panel, values }: MatrixProps): JSX.Element {
   const [down, across] = panel.columns;
   const { classes, counts, totals, left } = tally(values, down?.label ?? '', across?.label ?? '');
   return (
-    <div class="scroll">
+    <div class="scroll" tabIndex={0}>
+      <p class="axes">
+        {say('matrix.axes', {
+          down: down === undefined ? '' : read(down.title),
+          across: across === undefined ? '' : read(across.title),
+        })}
+      </p>
       <table class="matrix" aria-label={read(panel.title)}>
         <thead>
           <tr>
-            <th scope="col" class="corner">
-              {down !== undefined && read(down.title)} ↓ {across !== undefined && read(across.title)} →
-            </th>
+            <td class="corner" />
             {classes.map((name) => (
               <th key={name} scope="col">
                 {name}
@@ -55,7 +59,7 @@ export function Matrix({ panel, values }: MatrixProps): JSX.Element {
 
 /** The square root keeps rare confusions visible beside common ones. */
 function shade(share: number, isRight: boolean): string {
-  const strength = Math.round(Math.sqrt(Math.min(1, share)) * 70);
+  const strength = Math.round(Math.sqrt(Math.min(1, share)) * 60);
   return `color-mix(in srgb, var(${isRight ? '--right' : '--wrong'}) ${strength}%, transparent)`;
 }
 

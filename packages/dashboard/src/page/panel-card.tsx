@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { PageData, PanelData } from '../data/page-data.ts';
-import type { Panel } from '../panels/panel.ts';
+import type { Panel, StatPanel } from '../panels/panel.ts';
 import { DataTable } from './data-table.tsx';
 import { EmptyNote } from './empty-note.tsx';
 import { LineChart } from './line-chart.tsx';
@@ -8,8 +8,11 @@ import { Matrix } from './matrix.tsx';
 import { Timeline } from './timeline.tsx';
 import { read, say } from './words.ts';
 
+/** Stats have cards of their own. */
+export type ChartPanel = Exclude<Panel, StatPanel>;
+
 interface PanelCardProps {
-  readonly panel: Panel;
+  readonly panel: ChartPanel;
   readonly answer: PanelData;
   readonly data: PageData;
 }
@@ -28,18 +31,8 @@ export function PanelCard({ panel, answer, data }: PanelCardProps): JSX.Element 
 
 function Body({ panel, answer, data }: PanelCardProps): JSX.Element {
   if (answer.state !== 'ok') return <EmptyNote answer={answer} />;
-  switch (panel.view) {
-    case 'line':
-      return <LineChart panel={panel} series={answer.series} axis={data.axis} />;
-    case 'timeline':
-      return <Timeline panel={panel} series={answer.series} axis={data.axis} />;
-    case 'table':
-      return panel.isMatrix === true ? (
-        <Matrix panel={panel} values={answer.latest} />
-      ) : (
-        <DataTable panel={panel} values={answer.latest} />
-      );
-    case 'stat':
-      return <EmptyNote answer={answer} />; // stats have cards of their own
-  }
+  if (panel.view === 'line') return <LineChart panel={panel} series={answer.series} axis={data.axis} />;
+  if (panel.view === 'timeline') return <Timeline panel={panel} series={answer.series} axis={data.axis} />;
+  if (panel.isMatrix === true) return <Matrix panel={panel} values={answer.latest} />;
+  return <DataTable panel={panel} values={answer.latest} />;
 }

@@ -13,7 +13,7 @@ interface SectionProps {
   readonly data: PageData;
 }
 
-/** One area: its figures, its charts, and last, made small, what has nothing to show. */
+/** One area: its figures, its charts, and last what has nothing to show. */
 export function Section({ id, data }: SectionProps): JSX.Element {
   const here = panels.filter((panel) => panel.section === id);
   const stats = here.filter((panel) => panel.view === 'stat').filter((panel) => panel.isHeadline !== true);
@@ -33,18 +33,11 @@ export function Section({ id, data }: SectionProps): JSX.Element {
       )}
       <div class="charts">
         {id === 'alerts' && <AlertList alerts={data.alerts} nowMs={data.nowMs} />}
-        {full.map((panel) => (
+        {[...full, ...bare].map((panel) => (
           <PanelCard key={panel.id} panel={panel} answer={answerOf(panel)} data={data} />
         ))}
         {id === 'scaling' && <DecisionList decisions={data.decisions} nowMs={data.nowMs} />}
       </div>
-      {bare.length > 0 && (
-        <div class="bare">
-          {bare.map((panel) => (
-            <PanelCard key={panel.id} panel={panel} answer={answerOf(panel)} data={data} />
-          ))}
-        </div>
-      )}
     </section>
   );
 }

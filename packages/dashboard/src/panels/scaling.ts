@@ -1,5 +1,5 @@
-import { text } from '../text/catalogue.ts';
-import type { Panel } from './panel.ts';
+import { text, type LocalText } from '../text/catalogue.ts';
+import type { Panel, StatPanel } from './panel.ts';
 
 /** How many replicas there are, and what asks for more or fewer. */
 export const scalingPanels: readonly Panel[] = [
@@ -58,22 +58,8 @@ export const scalingPanels: readonly Panel[] = [
     thresholds: [{ value: 2, bad: 'above' }],
     targets: [{ expr: 'sum(autoscaler_idle_replicas)', legend: text('idle-replicas') }],
   },
-  {
-    id: 'cooldown',
-    section: 'scaling',
-    title: text('cooldown'),
-    help: text('cooldown.help'),
-    view: 'line',
-    unit: 'seconds',
-    needs: 'setup',
-    thresholds: [],
-    targets: [
-      {
-        expr: 'max by (direction) (autoscaler_cooldown_remaining_seconds)',
-        legend: text('legend.direction'),
-      },
-    ],
-  },
+  cooldown('up', text('cooldown-up')),
+  cooldown('down', text('cooldown-down')),
   {
     id: 'decision-counts',
     section: 'scaling',
@@ -95,3 +81,19 @@ export const scalingPanels: readonly Panel[] = [
     ],
   },
 ];
+
+function cooldown(direction: 'up' | 'down', title: LocalText): StatPanel {
+  return {
+    id: `cooldown-${direction}`,
+    section: 'scaling',
+    title,
+    help: text('cooldown.help'),
+    view: 'stat',
+    unit: 'seconds',
+    needs: 'setup',
+    thresholds: [],
+    targets: [
+      { expr: `max(autoscaler_cooldown_remaining_seconds{direction="${direction}"})`, legend: title },
+    ],
+  };
+}

@@ -94,21 +94,18 @@ export function createDashboard(options: DashboardOptions): FetchHandler {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return answer(405, 'text/plain', 'only GET and HEAD\n', { allow: 'GET, HEAD' });
     }
-    switch (part) {
-      case 'page':
-        return (await readAsset('app.js')) === undefined
-          ? missingBundle(locale)
-          : cacheable(request, 'text/html', pageHtml({ title, locale }));
-      case 'app.js':
-        return asset(request, part, 'text/javascript');
-      case 'app.css':
-        return asset(request, part, 'text/css');
-      case 'data':
-        return data(request, url.searchParams.get('range') ?? '15m');
-    }
+    if (part === 'page') return page(request);
+    if (part === 'data') return data(request, url.searchParams.get('range') ?? '15m');
+    return asset(request, part);
   };
 
-  async function asset(request: Request, name: PageAsset, type: string): Promise<Response> {
+  async function page(request: Request): Promise<Response> {
+    const isBuilt = (await readAsset('app.js')) !== undefined;
+    return isBuilt ? cacheable(request, 'text/html', pageHtml({ title, locale })) : missingBundle(locale);
+  }
+
+  async function asset(request: Request, name: PageAsset): Promise<Response> {
+    const type = name === 'app.js' ? 'text/javascript' : 'text/css';
     const content = await readAsset(name);
     return content === undefined ? missingBundle(locale) : cacheable(request, type, content);
   }
@@ -157,7 +154,10 @@ function answer(
 ): Response {
   const contentType = type === undefined ? {} : { 'content-type': `${type}; charset=utf-8` };
   const defaults = { 'cache-control': 'no-store' };
-  return new Response(body, { status, headers: { ...securityHeaders, ...defaults, ...contentType, ...headers } });
+  return new Response(body, {
+    status,
+    headers: { ...securityHeaders, ...defaults, ...contentType, ...headers },
+  });
 }
 
 function checkFunction(option: string, value: unknown): void {
@@ -167,7 +167,7 @@ function checkFunction(option: string, value: unknown): void {
       code: value === undefined ? 'missing-key' : 'wrong-type',
       path: option,
       problem: `expected a function, got ${value === null ? 'null' : typeof value}`,
-      remedy: "pass the query functions of @tidewatch/promql or of a Prometheus source",
+      remedy: 'pass the query functions of @tidewatch/promql or of a Prometheus source',
     },
   ]);
 }

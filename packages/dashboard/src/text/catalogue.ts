@@ -5,6 +5,7 @@ export type LocalText = Readonly<Record<Locale, string>>;
 
 /** Every text that a person reads. `{name}` is filled in by {@link fill}; `{{label}}` by a series' labels. */
 const entries = {
+  'section.overview': { 'zh-CN': '概览', en: 'Overview' },
   'section.quality': { 'zh-CN': '分类性能', en: 'Classification' },
   'section.service': { 'zh-CN': '服务质量', en: 'Service' },
   'section.system': { 'zh-CN': '系统负载', en: 'System load' },
@@ -99,10 +100,11 @@ const entries = {
   'replicas.help': { 'zh-CN': '可以接收请求的实例数。', en: 'Replicas ready to serve.' },
   'idle-replicas': { 'zh-CN': '空闲实例', en: 'Idle replicas' },
   'idle-replicas.help': { 'zh-CN': '没有请求可处理的实例数。', en: 'Replicas without work.' },
-  cooldown: { 'zh-CN': '冷却剩余', en: 'Cooldown left' },
+  'cooldown-up': { 'zh-CN': '扩容冷却剩余', en: 'Scale-up cooldown left' },
+  'cooldown-down': { 'zh-CN': '缩容冷却剩余', en: 'Scale-down cooldown left' },
   'cooldown.help': {
-    'zh-CN': '各方向下一次伸缩之前还需等待的时间。',
-    en: 'Time until the next change in each direction is allowed.',
+    'zh-CN': '下一次该方向的伸缩之前还需等待的时间。',
+    en: 'Time until the next change in this direction is allowed.',
   },
   'replica-history': { 'zh-CN': '期望、就绪与空闲', en: 'Desired, ready and idle' },
   'replica-history.help': {
@@ -159,10 +161,10 @@ const entries = {
   'legend.ready': { 'zh-CN': '就绪', en: 'Ready' },
   'legend.idle': { 'zh-CN': '空闲', en: 'Idle' },
   'legend.metric': { 'zh-CN': '{{metric}}', en: '{{metric}}' },
-  'legend.direction': { 'zh-CN': '{{direction}}', en: '{{direction}}' },
   'legend.alert': { 'zh-CN': '{{alertname}}', en: '{{alertname}}' },
   'legend.count': { 'zh-CN': '次数', en: 'Count' },
 
+  'matrix.axes': { 'zh-CN': '行：{down} · 列：{across}', en: 'Rows: {down} · columns: {across}' },
   'column.actual': { 'zh-CN': '真实类别', en: 'Actual' },
   'column.predicted': { 'zh-CN': '预测类别', en: 'Predicted' },
   'column.direction': { 'zh-CN': '方向', en: 'Direction' },
@@ -229,6 +231,7 @@ const entries = {
   'verdict.fact': { 'zh-CN': '{name} {value}', en: '{name} {value}' },
   'verdict.crossed-above': { 'zh-CN': '{name} {value}，高于 {limit}', en: '{name} {value}, above {limit}' },
   'verdict.crossed-below': { 'zh-CN': '{name} {value}，低于 {limit}', en: '{name} {value}, below {limit}' },
+  'verdict.two-sentences': { 'zh-CN': '{first}。{second}', en: '{first}. {second}' },
   'list.separator': { 'zh-CN': '、', en: ', ' },
   'fact.separator': { 'zh-CN': '；', en: '; ' },
 

@@ -8,27 +8,22 @@ function decimals(value: number, most: number): number {
   return most;
 }
 
+const write: Readonly<Record<Unit, (value: number) => string>> = {
+  ratio: (value) => `${(value * 100).toFixed(1)}%`,
+  seconds: formatSeconds,
+  'per-second': (value) => `${value.toFixed(decimals(value, 2))} /s`,
+  times: (value) => `${value.toFixed(2)}×`,
+  hours: (value) => `${value.toFixed(decimals(value, 2))} h`,
+  count: grouped,
+};
+
 /**
- * A value with its unit, as a person reads it: `93.4%`, `48 ms`, `120 /s`.
+ * A value with its unit, as a person reads it: `93.4%`, `48.0 ms`, `120 /s`.
  *
  * NaN and infinities become an em dash: they are not figures.
  */
 export function formatValue(value: number, unit: Unit): string {
-  if (!Number.isFinite(value)) return '—';
-  switch (unit) {
-    case 'ratio':
-      return `${(value * 100).toFixed(1)}%`;
-    case 'seconds':
-      return formatSeconds(value);
-    case 'per-second':
-      return `${value.toFixed(decimals(value, 2))} /s`;
-    case 'times':
-      return `${value.toFixed(2)}×`;
-    case 'hours':
-      return `${value.toFixed(decimals(value, 2))} h`;
-    case 'count':
-      return grouped(value);
-  }
+  return Number.isFinite(value) ? write[unit](value) : '—';
 }
 
 function formatSeconds(seconds: number): string {
