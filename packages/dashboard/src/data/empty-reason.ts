@@ -7,7 +7,8 @@ export type EmptyReason =
   | 'no-labels'
   | 'too-few-labels'
   | 'no-gpu'
-  | 'no-price';
+  | 'no-price'
+  | 'no-alerts';
 
 /** What is known about the service as a whole. `undefined`: nobody answered. */
 export interface ServiceFacts {
@@ -15,6 +16,8 @@ export interface ServiceFacts {
   readonly predictions: number | undefined;
   /** True labels since the start of the counters. */
   readonly labelled: number | undefined;
+  /** Whether somebody evaluates alerting rules. */
+  readonly hasAlerting: boolean;
 }
 
 const reasonWithout = {
@@ -25,7 +28,9 @@ const reasonWithout = {
 } as const;
 
 /** Says why a panel whose query answered with nothing is empty. */
-export function emptyReason(needs: Need, { predictions, labelled }: ServiceFacts): EmptyReason {
+export function emptyReason(needs: Need, { predictions, labelled, hasAlerting }: ServiceFacts): EmptyReason {
+  // Nobody looking is not the same as nothing found.
+  if (needs === 'alerts') return hasAlerting ? 'no-alerts' : 'not-configured';
   if (needs !== 'labels') return reasonWithout[needs];
   if (predictions === undefined || predictions === 0) return 'no-traffic';
   if (labelled === undefined || labelled === 0) return 'no-labels';

@@ -22,7 +22,7 @@ export async function evaluateNow(
 ): Promise<CurrentAnswer> {
   const latest: LatestValue[] = [];
   for (const [target, { expr }] of panel.targets.entries()) {
-    const vector = await untilAborted(query(substituteVariables(expr, variables), nowMs, { signal }), signal);
+    const vector = await query(substituteVariables(expr, variables), nowMs, { signal });
     latest.push(...vector.flatMap((sample) => toLatest(sample, target)));
   }
   const kept = latest.slice(0, maxSeries[panel.view]);
@@ -45,8 +45,8 @@ export async function evaluateHistory(
 ): Promise<HistoryAnswer> {
   const series: SeriesColumn[] = [];
   for (const [target, { expr }] of panel.targets.entries()) {
-    const answer = queryRange(substituteVariables(expr, variables), range, { signal });
-    series.push(...(await untilAborted(answer, signal)).flatMap((one) => toColumn(one, target, range)));
+    const answer = await queryRange(substituteVariables(expr, variables), range, { signal });
+    series.push(...answer.flatMap((one) => toColumn(one, target, range)));
   }
   const kept = series.slice(0, maxSeries[panel.view]);
   return { series: kept, dropped: series.length - kept.length };
@@ -75,21 +75,4 @@ export function stepCount({ startMs, endMs, stepMs }: QueryRange): number {
 /** Six digits are more than a pixel shows and half of what a double prints. */
 function shorten(value: number): number {
   return Number(value.toPrecision(6));
-}
-
-/** A source that ignores its signal must not hold up the page. */
-async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-  });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -13,6 +13,7 @@ import {
 } from './evaluate-panel.ts';
 import type { ListData, PageData, PanelData } from './page-data.ts';
 import { planSteps, windowOf, type RangeId } from './time-range.ts';
+import { untilAborted } from './until-aborted.ts';
 import { verdict } from './verdict.ts';
 import type { AlertView, DecisionView, Notice } from './views.ts';
 
@@ -72,7 +73,7 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
       await yieldToHost(); // an embedded engine answers without one: the host's requests come in between
       const past = history.get(panel.id);
       const present = needsPresent(panel)
-        ? await attempt(panel.id, () => evaluateNow(panel, query, nowMs, variables, signal))
+        ? await attempt(panel.id, signal, () => evaluateNow(panel, query, nowMs, variables, signal))
         : undefined;
       data[panel.id] = panelData(panel, present, past, facts);
     }
@@ -106,7 +107,9 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
         panel.id,
         known?.ok === true
           ? known
-          : await attempt(panel.id, () => evaluateHistory(panel, queryRange, steps, variables, signal)),
+          : await attempt(panel.id, signal, () =>
+              evaluateHistory(panel, queryRange, steps, variables, signal),
+            ),
       );
     }
     histories.set(range, { endMs: steps.endMs, history });
@@ -115,20 +118,22 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
 
   async function serviceFacts(nowMs: number, signal: AbortSignal): Promise<ServiceFacts> {
     const total = async (name: string): Promise<number | undefined> => {
-      const answer = await attempt(name, () => query(`sum(${name})`, nowMs, { signal }));
+      const answer = await attempt(name, signal, () => query(`sum(${name})`, nowMs, { signal }));
       return answer.ok ? answer.answer[0]?.value : undefined;
     };
     return {
       predictions: await total('classification_predictions_total'),
       labelled: await total('classification_labelled_total'),
+      hasAlerting: options.alerts !== undefined,
     };
   }
 
-  async function attempt<T>(panelId: string, ask: () => Promise<T>): Promise<Attempt<T>> {
+  async function attempt<T>(what: string, signal: AbortSignal, ask: () => Promise<T>): Promise<Attempt<T>> {
     try {
-      return { ok: true, answer: await ask() };
+      signal.throwIfAborted();
+      return { ok: true, answer: await untilAborted(ask(), signal) };
     } catch (error) {
-      logger.warn({ panelId, error }, 'a dashboard query failed');
+      logger.warn({ what, error }, 'a dashboard query failed');
       return { ok: false };
     }
   }

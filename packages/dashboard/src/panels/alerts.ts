@@ -12,7 +12,7 @@ export const alertPanels: readonly Panel[] = [
     subject: 'alertname',
     state: 'alertstate',
     unit: 'count',
-    needs: 'setup',
+    needs: 'alerts',
     thresholds: [],
     targets: [{ expr: 'max by (alertname, alertstate) (ALERTS)', legend: text('legend.alert') }],
   },
@@ -27,7 +27,7 @@ export const alertPanels: readonly Panel[] = [
       { label: 'outcome', title: text('column.outcome') },
     ],
     unit: 'count',
-    needs: 'setup',
+    needs: 'alerts',
     thresholds: [],
     targets: [
       {

@@ -8,7 +8,7 @@ export type SectionId = (typeof sectionIds)[number];
 export type Unit = 'ratio' | 'seconds' | 'per-second' | 'count' | 'times' | 'hours';
 
 /** What must exist before a panel has a value; decides which empty text is honest. */
-export type Need = 'traffic' | 'labels' | 'gpu' | 'price' | 'setup';
+export type Need = 'traffic' | 'labels' | 'gpu' | 'price' | 'alerts' | 'setup';
 
 /** A limit drawn on the panel. Crossing it is a warning; only an alert is red. */
 export interface Threshold {

@@ -204,6 +204,11 @@ const entries = {
     'zh-CN': '在伸缩配置中填写实例单价和基线后显示。',
     en: 'Give the scaler a price per replica and a baseline to compare with.',
   },
+  'empty.no-alerts': { 'zh-CN': '没有告警', en: 'No alerts' },
+  'empty.no-alerts.next': {
+    'zh-CN': '所选时间范围内没有规则被触发。',
+    en: 'No rule has triggered in the chosen range.',
+  },
   'empty.query-error': { 'zh-CN': '查询失败', en: 'Query failed' },
   'empty.query-error.next': {
     'zh-CN': '数据源没有给出答案，所以这里没有数值；详情见服务日志。',
