@@ -3,7 +3,7 @@ import { sectionIds } from '../panels/panel.ts';
 import { Header } from './header.tsx';
 import { KpiRow } from './kpi-row.tsx';
 import { Section } from './section.tsx';
-import { pageData } from './state.ts';
+import { pageData, range } from './state.ts';
 import { VerdictBar } from './verdict-bar.tsx';
 import { read } from './words.ts';
 
@@ -13,7 +13,7 @@ export function Dashboard({ title }: { readonly title: string }): JSX.Element {
   return (
     <>
       <Header title={title} />
-      <main aria-busy={data === undefined}>
+      <main aria-busy={data?.range !== range.value}>
         <VerdictBar />
         {data?.notices.map((notice) => (
           <p key={notice.text.en} class="notice" data-testid="notice">

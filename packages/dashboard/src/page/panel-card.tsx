@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import type { PageData, PanelData } from '../data/page-data.ts';
 import type { Panel, StatPanel } from '../panels/panel.ts';
+import { About } from './about.tsx';
 import { DataTable } from './data-table.tsx';
 import { EmptyNote } from './empty-note.tsx';
 import { LineChart } from './line-chart.tsx';
 import { Matrix } from './matrix.tsx';
 import { Timeline } from './timeline.tsx';
-import { read, say } from './words.ts';
+import { say } from './words.ts';
 
 /** Stats have cards of their own. */
 export type ChartPanel = Exclude<Panel, StatPanel>;
@@ -22,7 +23,7 @@ export function PanelCard({ panel, answer, data }: PanelCardProps): JSX.Element 
   const dropped = answer.state === 'ok' ? answer.dropped : 0;
   return (
     <article class={`card ${panel.view}`} data-testid={`panel-${panel.id}`} data-state={answer.state}>
-      <h3 title={read(panel.help)}>{read(panel.title)}</h3>
+      <About panel={panel} />
       <Body panel={panel} answer={answer} data={data} />
       {dropped > 0 && <p class="dropped">{say('page.dropped', { count: dropped })}</p>}
     </article>

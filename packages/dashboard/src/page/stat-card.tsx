@@ -3,10 +3,11 @@ import type { PageData, PanelData } from '../data/page-data.ts';
 import { pastThreshold } from '../data/past-threshold.ts';
 import type { StatPanel } from '../panels/panel.ts';
 import { formatValue } from '../text/format-value.ts';
+import { About } from './about.tsx';
 import { emptyTitle, emptyNext } from './empty-note.tsx';
 import { WarningIcon } from './icons.tsx';
 import { Sparkline } from './sparkline.tsx';
-import { read, say } from './words.ts';
+import { say } from './words.ts';
 
 interface StatCardProps {
   readonly panel: StatPanel;
@@ -25,9 +26,8 @@ export function StatCard({ panel, data, testId }: StatCardProps): JSX.Element {
       data-testid={testId}
       data-state={answer.state}
       data-value={value}
-      title={read(panel.help)}
     >
-      <h3>{read(panel.title)}</h3>
+      <About panel={panel} />
       {value !== undefined ? (
         <p class="figure">
           {formatValue(value, panel.unit)}

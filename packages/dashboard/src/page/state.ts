@@ -21,8 +21,6 @@ export const pointedStep: Signal<number | undefined> = signal(undefined);
 
 export function chooseRange(choice: RangeId): void {
   range.value = choice;
-  pageData.value = undefined;
-  freshness.value = { state: 'loading' };
   history.replaceState(null, '', `?range=${choice}${location.hash}`);
 }
 

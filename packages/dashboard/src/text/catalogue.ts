@@ -172,7 +172,6 @@ const entries = {
   'column.channel': { 'zh-CN': '渠道', en: 'Channel' },
   'column.outcome': { 'zh-CN': '结果', en: 'Outcome' },
   'column.value': { 'zh-CN': '数量', en: 'Count' },
-  'column.time': { 'zh-CN': '时间', en: 'Time' },
 
   'empty.not-configured': { 'zh-CN': '未启用', en: 'Not set up' },
   'empty.not-configured.next': {
@@ -253,7 +252,7 @@ const entries = {
   'page.dropped': { 'zh-CN': '另有 {count} 个序列未显示', en: '{count} more series not shown' },
   'page.summary': { 'zh-CN': '{title}，最新：{facts}', en: '{title}, latest: {facts}' },
   'page.no-value': { 'zh-CN': '无数值', en: 'no value' },
-  'page.query': { 'zh-CN': '查询语句', en: 'Query' },
+  'page.query': { 'zh-CN': 'PromQL 查询语句：', en: 'PromQL:' },
   'page.missing-bundle': {
     'zh-CN': '页面文件尚未构建。请运行 npm run build，然后刷新。',
     en: 'The page has not been built. Run npm run build, then reload.',
