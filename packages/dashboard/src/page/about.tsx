@@ -9,11 +9,13 @@ export function About({ panel }: { readonly panel: Panel }): JSX.Element {
       <summary>
         <h3>{read(panel.title)}</h3>
       </summary>
-      <p>{read(panel.help)}</p>
-      <p>{say('page.query')}</p>
-      {panel.targets.map(({ expr }) => (
-        <code key={expr}>{expr}</code>
-      ))}
+      <div class="popup">
+        <p>{read(panel.help)}</p>
+        <p>{say('page.query')}</p>
+        {panel.targets.map(({ expr }) => (
+          <code key={expr}>{expr}</code>
+        ))}
+      </div>
     </details>
   );
 }

@@ -8,6 +8,7 @@ export interface ChartOptionsInput {
   readonly panel: LinePanel;
   readonly series: readonly SeriesColumn[];
   readonly widthPx: number;
+  readonly heightPx: number;
   /** Where the theme's colours are read: a canvas does not know CSS variables. */
   readonly styles: CSSStyleDeclaration;
   /** Told the step under the pointer, or `undefined` when it leaves. */
@@ -17,7 +18,14 @@ export interface ChartOptionsInput {
 /** Lines differ by dash as well as by hue: hue alone is lost on one man in twelve. */
 const dashes = [[], [7, 3], [2, 3], [10, 3, 2, 3]];
 
-export function chartOptions({ panel, series, widthPx, styles, onPoint }: ChartOptionsInput): uPlot.Options {
+export function chartOptions({
+  panel,
+  series,
+  widthPx,
+  heightPx,
+  styles,
+  onPoint,
+}: ChartOptionsInput): uPlot.Options {
   const colour = (name: string): string => styles.getPropertyValue(name).trim();
   const font = '11px system-ui, sans-serif';
   const quiet = { stroke: colour('--muted'), font, ticks: { show: false } };
@@ -26,7 +34,8 @@ export function chartOptions({ panel, series, widthPx, styles, onPoint }: ChartO
   const grid = { stroke: colour('--grid'), width: 1 };
   return {
     width: widthPx,
-    height: 168,
+    height: heightPx,
+    padding: [8, 10, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'tidewatch' }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
     scales: { x: { time: true }, y: { range: (_, low, high) => verticalRange(panel, low, high) } },

@@ -29,13 +29,14 @@ export function LineChart({ panel, series, axis }: LineChartProps): JSX.Element 
       panel,
       series,
       widthPx: element.clientWidth,
+      heightPx: element.clientHeight,
       styles: getComputedStyle(document.documentElement),
       onPoint: (step) => (pointedStep.value = step),
     });
     const made = new uPlot(options, columns(series, axis), element);
     chart.current = made;
     const observer = new ResizeObserver(() => {
-      made.setSize({ width: element.clientWidth, height: options.height });
+      made.setSize({ width: element.clientWidth, height: element.clientHeight });
     });
     observer.observe(element);
     return () => {
