@@ -54,6 +54,13 @@ describe('figures', () => {
     expect(answer?.state === 'ok' && answer.series[0]?.values.slice(0, 4)).toEqual([1, null, null, null]);
   });
 
+  it('takes a course of nothing but NaN for no traffic, not for a line', async () => {
+    const queryRange = () =>
+      Promise.resolve([{ labels: {}, points: [{ timeMs: nowMs, value: Number.NaN }] }]);
+    const { panels: answers } = await dataOf(dashboard({ queryRange }));
+    expect(answers['latency-history']).toEqual({ state: 'empty', reason: 'no-traffic' });
+  });
+
   it('asks with plain PromQL', async () => {
     const asked: string[] = [];
     const query = (expr: string) => Promise.resolve(void asked.push(expr)).then(() => []);

@@ -4,17 +4,18 @@ import type { PageData } from '../src/data/page-data.ts';
 import { createDashboard } from '../src/index.ts';
 
 const corpus = [
-  '</script><script>alert(1)</script>',
-  '<img src=x onerror=alert(1)>',
-  '{{7*7}}',
-  '${7*7}',
-  '\u2028\u2029',
-  '\u202Etxt.exe',
-  '__proto__',
-  'x'.repeat(10_000),
-];
+  ['script', '</script><script>alert(1)</script>'],
+  ['image', '<img src=x onerror=alert(1)>'],
+  ['template', '{{7*7}}'],
+  ['template literal', '${7*7}'],
+  ['replacement pattern', '$& $1 $$'],
+  ['line separators', '\u2028\u2029'],
+  ['bidi mark', '\u202Etxt.exe'],
+  ['prototype', '__proto__'],
+  ['length', 'x'.repeat(10_000)],
+] as const;
 
-it.for(corpus)('carries a hostile label, name and sentence unchanged, as data: %.40s', async (text) => {
+it.for(corpus)('carries a hostile label, name and sentence unchanged, as data: %s', async ([, text]) => {
   const series = [{ labels: { predicted: text }, points: [{ timeMs: 0, value: 1 }] }];
   const handler = createDashboard({
     query: () => Promise.resolve([]),

@@ -33,21 +33,20 @@ function alerts(...states: readonly AlertView['state'][]): ListData<AlertView> {
 }
 
 it.for([
-  // figures, alerts                                                    level      reason             why the row is here
-  [input(well), 'good', 'all-well'],
-  [input(well, { state: 'not-configured' }), 'good', 'all-well'], // no alerting is no alarm
-  [input(well, alerts('resolved')), 'good', 'all-well'], // over is over
-  [input(well, alerts('pending')), 'warning', 'pending'],
-  [input(well, alerts('pending', 'firing')), 'bad', 'firing'],
-  [input({ ...well, accuracy: 'error' }, alerts('firing')), 'bad', 'firing'], // an alarm outranks blindness
-  [input({ ...well, accuracy: 'error' }), 'unknown', 'queries-failing'], // unknown is not well
-  [input({ ...well, p99: 'error', accuracy: 0.5 }), 'unknown', 'queries-failing'],
-  [input(well, { state: 'error' }), 'unknown', 'queries-failing'], // alerts unreadable: there may be one
-  [input({ ...well, accuracy: 0.8 }), 'warning', 'over-threshold'],
-  [input({ ...well, 'idle-replicas': 3 }), 'warning', 'over-threshold'],
-  [input({ ...well, throughput: 0 }), 'unknown', 'no-traffic'], // nothing asked, nothing proven
-  [input({}), 'unknown', 'no-traffic'],
-] as const)('row %#', ([given, level, reason]) => {
+  ['all figures in bounds', input(well), 'good', 'all-well'],
+  ['no alerting is no alarm', input(well, { state: 'not-configured' }), 'good', 'all-well'],
+  ['a resolved alert is over', input(well, alerts('resolved')), 'good', 'all-well'],
+  ['a pending alert warns', input(well, alerts('pending')), 'warning', 'pending'],
+  ['firing outranks pending', input(well, alerts('pending', 'firing')), 'bad', 'firing'],
+  ['an alarm outranks blindness', input({ ...well, accuracy: 'error' }, alerts('firing')), 'bad', 'firing'],
+  ['unknown is not well', input({ ...well, accuracy: 'error' }), 'unknown', 'queries-failing'],
+  ['blind beside a bad figure', input({ p99: 'error', accuracy: 0.5 }), 'unknown', 'queries-failing'],
+  ['unreadable alerts may be firing', input(well, { state: 'error' }), 'unknown', 'queries-failing'],
+  ['accuracy below its limit', input({ ...well, accuracy: 0.8 }), 'warning', 'over-threshold'],
+  ['a limit away from the first row', input({ ...well, 'idle-replicas': 3 }), 'warning', 'over-threshold'],
+  ['nothing asked, nothing proven', input({ ...well, throughput: 0 }), 'unknown', 'no-traffic'],
+  ['no figures at all', input({}), 'unknown', 'no-traffic'],
+] as const)('%s', ([, given, level, reason]) => {
   expect(verdict(given)).toMatchObject({ level, reason });
 });
 

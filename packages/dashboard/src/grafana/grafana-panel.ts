@@ -21,7 +21,7 @@ export interface GrafanaPanel {
 }
 
 /** A variable, so that the file imports and provisions wherever Prometheus is called something else. */
-export const datasource = { type: 'prometheus', uid: '${datasource}' } as const;
+const datasource = { type: 'prometheus', uid: '${datasource}' } as const;
 
 /** Draws one of our panels in Grafana's words. */
 export function grafanaPanel(panel: Panel, id: number, gridPos: GridPosition, locale: Locale): GrafanaPanel {

@@ -10,7 +10,7 @@ import { Timeline } from './timeline.tsx';
 import { say } from './words.ts';
 
 /** Stats have cards of their own. */
-export type ChartPanel = Exclude<Panel, StatPanel>;
+type ChartPanel = Exclude<Panel, StatPanel>;
 
 interface PanelCardProps {
   readonly panel: ChartPanel;

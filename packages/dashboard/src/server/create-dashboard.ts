@@ -131,7 +131,7 @@ const partByPath: Readonly<Record<string, Part>> = {
 function partOf(url: URL): Part | undefined {
   const name = url.searchParams.get('part');
   const path = url.pathname === '/' && name !== null ? `/${name}` : url.pathname;
-  return Object.hasOwn(partByPath, path) ? partByPath[path] : undefined;
+  return partByPath[path];
 }
 
 /** Asset names do not change with their content, so they are revalidated; figures are not kept at all. */
