@@ -6,7 +6,7 @@ import type { LinePanel } from '../panels/panel.ts';
 import { formatValue } from '../text/format-value.ts';
 import { chartOptions } from './chart-options.ts';
 import { legendName } from './legend-name.ts';
-import { locale, pointedStep, theme } from './state.ts';
+import { pointedStep, theme } from './state.ts';
 import { axisTime, read, say } from './words.ts';
 
 interface LineChartProps {
@@ -62,7 +62,9 @@ export function LineChart({ panel, series, axis }: LineChartProps): JSX.Element 
         ref={holder}
         class="plot"
         role="img"
-        lang={locale.value}
+        tabIndex={0}
+        onKeyDown={(event) => movePointer(event, chart.current, axis)}
+        onBlur={() => (pointedStep.value = undefined)}
         aria-label={say('page.summary', { title: read(panel.title), facts })}
       />
       <ul class="legend">
@@ -81,6 +83,17 @@ export function LineChart({ panel, series, axis }: LineChartProps): JSX.Element 
       </ul>
     </>
   );
+}
+
+/** Arrow keys do what the pointer does: the values under the line are in the legend. */
+function movePointer(event: KeyboardEvent, plot: uPlot | undefined, axis: PageData['axis']): void {
+  const move = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+  if (move === 0 || plot === undefined) return;
+  event.preventDefault();
+  const last = axis.steps - 1;
+  const step = Math.min(last, Math.max(0, (pointedStep.value ?? last) + move));
+  const seconds = (axis.startMs + step * axis.stepMs) / 1000;
+  plot.setCursor({ left: plot.valToPos(seconds, 'x'), top: 0 });
 }
 
 function figure(value: number | undefined, panel: LinePanel): string {
