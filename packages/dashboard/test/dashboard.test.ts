@@ -91,6 +91,13 @@ describe('figures', () => {
     expect(data.verdict).toMatchObject({ level: 'unknown', reason: 'queries-failing' });
   });
 
+  it('asks for figures before courses, in case time runs out', async () => {
+    const order: string[] = [];
+    const answer = (kind: string) => () => Promise.resolve(void order.push(kind)).then(() => []);
+    await dataOf(dashboard({ query: answer('now'), queryRange: answer('range') }));
+    expect(order.lastIndexOf('now')).toBeLessThan(order.indexOf('range'));
+  });
+
   it('survives a host callback that throws', async () => {
     const fail = () => {
       throw new Error('not today');

@@ -30,20 +30,21 @@ export interface PageDataSourceOptions {
   readonly logger: Logger;
 }
 
-/** Evaluates a range's panels, once a tick for all viewers together. Never rejects. */
+/** Evaluates a range's panels, once a tick for all viewers together. What fails is said in the answer. */
 export type PageDataSource = (range: RangeId) => Promise<PageData>;
 
 /** Longest list the page is sent. */
 const maxListItems = 200;
 
 type Attempt<T> = { readonly ok: true; readonly answer: T } | { readonly ok: false };
-type History = ReadonlyMap<string, Attempt<HistoryAnswer>>;
+type Present = ReadonlyMap<string, Attempt<CurrentAnswer>>;
+type Past = ReadonlyMap<string, Attempt<HistoryAnswer>>;
 
 export function createPageDataSource(options: PageDataSourceOptions): PageDataSource {
   const { query, queryRange, refreshMs, sampleIntervalMs, clock, logger } = options;
   // One entry a range: as many as there are ranges.
   const ticks = new Map<RangeId, { readonly tick: number; isSettled: boolean; data: Promise<PageData> }>();
-  const histories = new Map<RangeId, { readonly endMs: number; readonly history: History }>();
+  const pasts = new Map<RangeId, { readonly endMs: number; readonly past: Past }>();
 
   return (range) => {
     const nowMs = clock.now();
@@ -54,7 +55,8 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
     const data = evaluate(range, nowMs);
     const entry = { tick, isSettled: false, data };
     ticks.set(range, entry);
-    void data.then(() => (entry.isSettled = true));
+    const settle = (): void => void (entry.isSettled = true);
+    data.then(settle, settle);
     return data;
   };
 
@@ -67,16 +69,12 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
     // One deadline for the whole tick: forty slow queries must not add up.
     const signal = AbortSignal.timeout(options.queryTimeoutMs);
     const facts = await serviceFacts(nowMs, signal);
-    const history = await historyOf(range, steps, variables, signal);
-    const data: Record<string, PanelData> = {};
-    for (const panel of panels) {
-      await yieldToHost(); // an embedded engine answers without one: the host's requests come in between
-      const past = history.get(panel.id);
-      const present = needsPresent(panel)
-        ? await attempt(panel.id, signal, () => evaluateNow(panel, query, nowMs, variables, signal))
-        : undefined;
-      data[panel.id] = panelData(panel, present, past, facts);
-    }
+    // Figures before courses: when time runs out, what is known now matters more.
+    const present = await presentOf(nowMs, variables, signal);
+    const past = await pastOf(range, steps, variables, signal);
+    const data = Object.fromEntries(
+      panels.map((panel) => [panel.id, panelData(panel, present.get(panel.id), past.get(panel.id), facts)]),
+    );
     const alerts = list('alerts', options.alerts, mostUrgentFirst);
     return {
       nowMs,
@@ -91,29 +89,33 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
     };
   }
 
+  async function presentOf(nowMs: number, variables: QueryVariables, signal: AbortSignal): Promise<Present> {
+    const present = new Map<string, Attempt<CurrentAnswer>>();
+    for (const panel of panels.filter(needsPresent)) {
+      await yieldToHost(); // an embedded engine answers without one: the host's requests come in between
+      const ask = () => evaluateNow(panel, query, nowMs, variables, signal);
+      present.set(panel.id, await attempt(panel.id, signal, ask));
+    }
+    return present;
+  }
+
   /** On a fixed grid the past changes only when a step has passed. Failed panels are asked again. */
-  async function historyOf(
+  async function pastOf(
     range: RangeId,
     steps: QueryRange,
     variables: QueryVariables,
     signal: AbortSignal,
-  ): Promise<History> {
-    const kept = histories.get(range);
-    const history = new Map<string, Attempt<HistoryAnswer>>();
+  ): Promise<Past> {
+    const kept = pasts.get(range);
+    const past = new Map<string, Attempt<HistoryAnswer>>();
     for (const panel of panels.filter(needsHistory)) {
       await yieldToHost();
-      const known = kept?.endMs === steps.endMs ? kept.history.get(panel.id) : undefined;
-      history.set(
-        panel.id,
-        known?.ok === true
-          ? known
-          : await attempt(panel.id, signal, () =>
-              evaluateHistory(panel, queryRange, steps, variables, signal),
-            ),
-      );
+      const known = kept?.endMs === steps.endMs ? kept.past.get(panel.id) : undefined;
+      const ask = () => evaluateHistory(panel, queryRange, steps, variables, signal);
+      past.set(panel.id, known?.ok === true ? known : await attempt(panel.id, signal, ask));
     }
-    histories.set(range, { endMs: steps.endMs, history });
-    return history;
+    pasts.set(range, { endMs: steps.endMs, past });
+    return past;
   }
 
   async function serviceFacts(nowMs: number, signal: AbortSignal): Promise<ServiceFacts> {

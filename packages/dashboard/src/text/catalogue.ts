@@ -100,8 +100,8 @@ const entries = {
   'replicas.help': { 'zh-CN': '可以接收请求的实例数。', en: 'Replicas ready to serve.' },
   'idle-replicas': { 'zh-CN': '空闲实例', en: 'Idle replicas' },
   'idle-replicas.help': { 'zh-CN': '没有请求可处理的实例数。', en: 'Replicas without work.' },
-  'cooldown-up': { 'zh-CN': '扩容冷却剩余', en: 'Scale-up cooldown left' },
-  'cooldown-down': { 'zh-CN': '缩容冷却剩余', en: 'Scale-down cooldown left' },
+  'cooldown-up': { 'zh-CN': '扩容冷却剩余', en: 'Scale-up cooldown' },
+  'cooldown-down': { 'zh-CN': '缩容冷却剩余', en: 'Scale-down cooldown' },
   'cooldown.help': {
     'zh-CN': '下一次该方向的伸缩之前还需等待的时间。',
     en: 'Time until the next change in this direction is allowed.',
