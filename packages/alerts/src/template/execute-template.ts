@@ -1,6 +1,6 @@
 import type { FunctionTable, TemplateFunction } from './function-table.ts';
 import { lineOf } from './lex.ts';
-import type { Command, Node, Operand, ParsedTemplate, Pipeline } from './node.ts';
+import type { BranchNode, Command, Node, Operand, ParsedTemplate, Pipeline } from './node.ts';
 import { TemplateError } from './template-error.ts';
 import { Fields, isList, isMap, isTrue, printValue, QueryResult, typeName, type Value } from './value.ts';
 
@@ -83,7 +83,7 @@ class Execution {
     }
   }
 
-  #range(node: Extract<Node, { kind: 'range' }>, dot: Value): void {
+  #range(node: BranchNode, dot: Value): void {
     const { commands, variables } = node.pipeline;
     const over = this.#pipeline({ ...node.pipeline, variables: [], commands }, dot);
     const entries = this.#entriesOf(over, node.pipeline);

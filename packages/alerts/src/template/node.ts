@@ -21,11 +21,19 @@ export interface Pipeline {
   readonly commands: readonly Command[];
 }
 
+/** A node that runs one of two bodies, or one of them many times. */
+export interface BranchNode {
+  readonly kind: 'if' | 'with' | 'range';
+  readonly pipeline: Pipeline;
+  readonly body: readonly Node[];
+  readonly otherwise: readonly Node[];
+}
+
 /** A part of a parsed template that writes or decides. */
 export type Node =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'print'; readonly pipeline: Pipeline }
-  | { readonly kind: 'if' | 'with' | 'range'; readonly pipeline: Pipeline; readonly body: readonly Node[]; readonly otherwise: readonly Node[] }
+  | BranchNode
   | { readonly kind: 'template'; readonly name: string; readonly pipeline: Pipeline | undefined; readonly at: number }
   | { readonly kind: 'break' | 'continue' };
 
