@@ -24,7 +24,8 @@ export interface Alert {
 
 /** Shows an instance of a rule. */
 export function toAlert(instance: AlertInstance, deliveredTo: readonly string[]): Alert {
-  const { labels, state, fingerprint, annotations, value, firingValue, activeAtMs, firedAtMs, resolvedAtMs } = instance;
+  const { labels, state, fingerprint, annotations, value, firingValue, activeAtMs, firedAtMs, resolvedAtMs } =
+    instance;
   return {
     name: labels['alertname'] ?? '',
     state,
@@ -42,7 +43,8 @@ export function toAlert(instance: AlertInstance, deliveredTo: readonly string[])
 
 /** What a notification says of an instance; `undefined` while it is pending, which nobody is told. */
 export function toNotifiedAlert(instance: AlertInstance, expr: string): NotifiedAlert | undefined {
-  const { state, fingerprint, labels, annotations, value, firingValue, activeAtMs, firedAtMs, resolvedAtMs } = instance;
+  const { state, fingerprint, labels, annotations, value, firingValue, activeAtMs, firedAtMs, resolvedAtMs } =
+    instance;
   if (state === 'pending') return undefined;
   return {
     fingerprint,
@@ -51,6 +53,7 @@ export function toNotifiedAlert(instance: AlertInstance, expr: string): Notified
     annotations,
     value,
     firingValue,
+    activeAtMs,
     startsAtMs: firedAtMs ?? activeAtMs,
     ...(resolvedAtMs === undefined ? {} : { endsAtMs: resolvedAtMs }),
     expr,

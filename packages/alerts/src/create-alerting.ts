@@ -99,7 +99,14 @@ const MAX_SLEEP_MS = 3_600_000;
  * @throws {@link ConfigError} for a rule file that cannot be used, or a route to a receiver that does not exist.
  */
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { query, receivers, inhibitRules = [], onSeries = () => {}, locale = 'en', externalUrl = '' } = options;
+  const {
+    query,
+    receivers,
+    inhibitRules = [],
+    onSeries = () => {},
+    locale = 'en',
+    externalUrl = '',
+  } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
   const { logger = silentLogger, random = Math.random } = options;
@@ -138,12 +145,18 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     }
   }
 
-  function take({ state, failed, instances, transitions, refused, templateErrors }: Evaluated, atMs: number): void {
+  function take(
+    { state, failed, instances, transitions, refused, templateErrors }: Evaluated,
+    atMs: number,
+  ): void {
     const { rule, lastError } = state;
     counters.evaluated();
     if (failed) {
       counters.evaluationFailed(rule.name);
-      logger.warn({ ruleName: rule.name, error: lastError }, 'a rule could not be evaluated; its alerts stay as they are');
+      logger.warn(
+        { ruleName: rule.name, error: lastError },
+        'a rule could not be evaluated; its alerts stay as they are',
+      );
       return;
     }
     if (refused > 0) counters.refused(rule.name, refused);
@@ -180,7 +193,8 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     const silence = silences.find(alert.labels, nowMs);
     const source = silence === undefined ? inhibitedBy(alert.labels, firing, inhibitRules) : undefined;
     if (silence !== undefined) note(alert.fingerprint, 'silence', silence.id, 'silenced', nowMs);
-    if (source !== undefined) note(alert.fingerprint, 'inhibit', source['alertname'] ?? '', 'inhibited', nowMs);
+    if (source !== undefined)
+      note(alert.fingerprint, 'inhibit', source['alertname'] ?? '', 'inhibited', nowMs);
     if (silence === undefined && source === undefined) return false;
     counters.suppressed(silence === undefined ? 'inhibited' : 'silenced');
     return true;
@@ -188,7 +202,8 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
 
   function notify({ receiver, groupKey, groupLabels, reason, alerts }: Flush, nowMs: number): void {
     for (const channel of receivers[receiver] ?? []) {
-      const told = channel.resolved === 'silent' ? alerts.filter(({ status }) => status === 'firing') : alerts;
+      const told =
+        channel.resolved === 'silent' ? alerts.filter(({ status }) => status === 'firing') : alerts;
       if (told.length === 0) continue;
       const status = told.some((alert) => alert.status === 'firing') ? 'firing' : 'resolved';
       const id = `${groupKey.replaceAll(/[^\w]+/g, '-')}-${nowMs}`;
@@ -207,7 +222,13 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     counters.attempted(channel, outcome.status);
     if (consequence === 'gave-up') counters.lost(channel);
     for (const alert of notification.alerts) {
-      note(alert.fingerprint, 'send', channel, consequence === 'delivered' ? 'sent' : `${outcome.status}, ${consequence}`, atMs);
+      note(
+        alert.fingerprint,
+        'send',
+        channel,
+        consequence === 'delivered' ? 'sent' : `${outcome.status}, ${consequence}`,
+        atMs,
+      );
       if (outcome.status !== 'sent') continue;
       counters.delivered(channel, Math.max(0, atMs - (alert.endsAtMs ?? alert.startsAtMs)) / 1000);
       const key = `${alert.fingerprint}@${alert.startsAtMs}`;
@@ -285,7 +306,9 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       for (outbox.pump(clock.now()); outbox.isSending(); outbox.pump(clock.now())) await outbox.settled();
     },
     alerts: () =>
-      [...present(), ...resolvedAlerts].map((instance) => toAlert(instance, [...(deliveries.get(episodeOf(instance)) ?? [])])),
+      [...present(), ...resolvedAlerts].map((instance) =>
+        toAlert(instance, [...(deliveries.get(episodeOf(instance)) ?? [])]),
+      ),
     rules: () => toRulesJson(schedules, intervalMs),
     silence: (matchers, untilMs, comment) => silences.add(matchers, untilMs, comment),
     explain: (fingerprint) => trail.of(fingerprint),

@@ -33,6 +33,8 @@ export function createTrail(maxAlerts = 10_000): Trail {
       if (trails.size > maxAlerts && oldest !== undefined) trails.delete(oldest);
     },
     of: (fingerprint) =>
-      [...(trails.get(fingerprint)?.values() ?? [])].toSorted((a, b) => ORDER.indexOf(a.stage) - ORDER.indexOf(b.stage)),
+      [...(trails.get(fingerprint)?.values() ?? [])].toSorted(
+        (a, b) => ORDER.indexOf(a.stage) - ORDER.indexOf(b.stage),
+      ),
   };
 }

@@ -13,6 +13,8 @@ export interface NotifiedAlert {
   readonly value: number | undefined;
   /** Last value while the condition held. */
   readonly firingValue: number;
+  /** When the condition began to hold, before `for`. */
+  readonly activeAtMs: number;
   /** When it began to fire. */
   readonly startsAtMs: number;
   readonly endsAtMs?: number;

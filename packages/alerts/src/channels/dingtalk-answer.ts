@@ -26,7 +26,12 @@ export function judgeDingtalkAnswer(body: string, nowMs: number): Outcome {
   if (errcode === 0) return { status: 'sent' };
   const text = typeof errmsg === 'string' ? errmsg.slice(0, 200) : '';
   const isThrottled = errcode === 130101 || errcode === 410100 || errcode === 302 || punish === 'deny';
-  if (isThrottled) return { status: 'throttled', detail: `errcode ${String(errcode ?? 'absent')}`, untilMs: nowMs + DINGTALK_PENALTY_MS };
+  if (isThrottled)
+    return {
+      status: 'throttled',
+      detail: `errcode ${String(errcode ?? 'absent')}`,
+      untilMs: nowMs + DINGTALK_PENALTY_MS,
+    };
   if (typeof errcode !== 'number') return { status: 'retryable', detail: 'the answer has no errcode' };
   if (errcode === 310000) return { status: 'misconfigured', hint: hintOf310000(text) };
   const hint = TOKEN_CODES[errcode];
@@ -39,9 +44,12 @@ export function judgeDingtalkAnswer(body: string, nowMs: number): Outcome {
 
 /** One code, three meanings, and each in several wordings: the text decides, in either language. */
 function hintOf310000(text: string): string {
-  if (/keyword|关键词/i.test(text)) return '310000: the robot wants one of its keywords in every message: set the option "keywords" to those of the robot';
-  if (/sign|签名|timestamp/i.test(text)) return '310000: the signature was refused: check the option "secret" (SEC…) and this machine\'s clock';
-  if (/\bip\b|白名单/i.test(text)) return '310000: the address of this machine is not in the IP list of the robot';
+  if (/keyword|关键词/i.test(text))
+    return '310000: the robot wants one of its keywords in every message: set the option "keywords" to those of the robot';
+  if (/sign|签名|timestamp/i.test(text))
+    return '310000: the signature was refused: check the option "secret" (SEC…) and this machine\'s clock';
+  if (/\bip\b|白名单/i.test(text))
+    return '310000: the address of this machine is not in the IP list of the robot';
   return '310000: the security settings of the robot refuse the message: check keywords, secret and IP list';
 }
 

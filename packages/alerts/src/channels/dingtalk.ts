@@ -56,7 +56,8 @@ export function dingtalk(options: DingtalkOptions): Channel {
     async send(notification, signal) {
       const body = JSON.stringify(toBody(notification, options));
       const bytes = Buffer.byteLength(body);
-      if (bytes > MAX_BODY_BYTES) return { status: 'tooLarge', detail: `${bytes} bytes, ${MAX_BODY_BYTES} are allowed` };
+      if (bytes > MAX_BODY_BYTES)
+        return { status: 'tooLarge', detail: `${bytes} bytes, ${MAX_BODY_BYTES} are allowed` };
       const nowMs = clock.now();
       const url = new URL(webhookUrl);
       if (secret !== undefined) {
@@ -75,16 +76,20 @@ function toBody(notification: Notification, { keywords = [], at }: DingtalkOptio
   const message = renderMessage(notification);
   const isFiring = notification.status === 'firing';
   const mobiles = isFiring ? (at?.mobiles ?? []) : [];
-  const text = withKeyword(toMarkdown(message, mobiles), keywords);
+  const text = toMarkdown(message, mobiles);
+  const keyword = missingKeyword(text, keywords);
   return {
     msgtype: 'markdown',
-    markdown: { title: withKeyword(message.title, keywords), text },
+    markdown: { title: message.title, text: keyword === undefined ? text : `${text}\n\n${keyword}` },
     at: { atMobiles: mobiles, isAtAll: isFiring && at?.everybody === true },
   };
 }
 
 function toMarkdown(message: Message, mobiles: readonly string[]): string {
-  const parts = [`### ${escapeMarkdown(message.title)}`, ...message.notes.map((note) => `> ${escapeMarkdown(note)}`)];
+  const parts = [
+    `### ${escapeMarkdown(message.title)}`,
+    ...message.notes.map((note) => `> ${escapeMarkdown(note)}`),
+  ];
   for (const alert of message.alerts) parts.push(...alertMarkdown(alert, message));
   if (message.link !== undefined) parts.push(`[${message.link.text}](${message.link.url})`);
   // A mention needs the number in the text as well as in the field.
@@ -105,14 +110,12 @@ function escapeMarkdown(text: string): string {
   return text
     .replaceAll(/[\r\n]+/g, ' ')
     .replaceAll('@', '@\u200B')
-    .replaceAll(/[\\`*_[\]<>#]/g, (char) => `\\${char}`);
+    .replaceAll(/[\\`*[\]<>]|^#/g, (char) => `\\${char}`);
 }
 
-/** The robot looks for the keyword in the text as sent, so an escaped one does not count. */
-function withKeyword(text: string, keywords: readonly string[]): string {
-  const [first] = keywords;
-  if (first === undefined || keywords.some((keyword) => text.includes(keyword))) return text;
-  return `${first} ${text}`;
+/** The keyword that has to be added to a text, or `undefined` when it holds one: an escaped one does not count. */
+function missingKeyword(text: string, keywords: readonly string[]): string | undefined {
+  return keywords.some((keyword) => text.includes(keyword)) ? undefined : keywords[0];
 }
 
 function checkRange(channel: string, path: string, got: number, max: number): void {

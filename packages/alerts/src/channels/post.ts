@@ -21,7 +21,15 @@ const MAX_BODY_BYTES = 65_536;
 /** Longer waits than this are not believed. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 /** The connection was never made, so nothing can have arrived. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL']);
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_INVALID_URL',
+]);
 
 /**
  * One POST. Gives the answer, or the outcome when there was none; redirects are not followed, because the

@@ -83,5 +83,7 @@ function toWireAlert(alert: NotifiedAlert, externalUrl: string): object {
 /** The names that have the same value in all sets. */
 function common(sets: readonly Labels[]): Labels {
   const [first = {}, ...rest] = sets;
-  return Object.fromEntries(Object.entries(first).filter(([name, value]) => rest.every((set) => set[name] === value)));
+  return Object.fromEntries(
+    Object.entries(first).filter(([name, value]) => rest.every((set) => set[name] === value)),
+  );
 }

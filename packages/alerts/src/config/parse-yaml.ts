@@ -22,10 +22,20 @@ const MAX_ALIASES = 100;
  */
 export function parseYaml<T>(source: Source, schema: z.ZodType<T>, options: ParseYamlOptions = {}): T {
   const lines = new LineCounter();
-  const document = parseDocument(source.text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(source.text, {
+    schema: 'failsafe',
+    lineCounter: lines,
+    prettyErrors: false,
+  });
   const faults = document.errors.map(({ message, pos }): ConfigIssue => {
     const { line, col } = lines.linePos(pos[0]);
-    return { code: 'syntax', path: '', problem: message.split('\n')[0] ?? 'not valid YAML', line, column: col };
+    return {
+      code: 'syntax',
+      path: '',
+      problem: message.split('\n')[0] ?? 'not valid YAML',
+      line,
+      column: col,
+    };
   });
   throwIfAny(source, faults);
   let content: unknown;
@@ -63,7 +73,9 @@ function describe(issue: z.core.$ZodIssue, context: Context): ConfigIssue[] {
     return [{ code: 'missing-key', path: print(issue.path), problem: `${key} is missing`, ...place }];
   }
   const code = codeOf(issue);
-  return [{ code, path: print(issue.path), problem: problemOf(issue, context), ...placeOf(issue.path, context) }];
+  return [
+    { code, path: print(issue.path), problem: problemOf(issue, context), ...placeOf(issue.path, context) },
+  ];
 }
 
 function codeOf(issue: z.core.$ZodIssue): ConfigErrorCode {
@@ -76,7 +88,12 @@ function problemOf(issue: z.core.$ZodIssue, { document }: Context): string {
   if (issue.code !== 'invalid_type') return issue.message;
   const node = document.getIn(issue.path, true);
   const got = isMap(node) ? 'a map' : isNode(node) && 'items' in node ? 'a list' : 'a text';
-  const names: Record<string, string> = { string: 'a text', array: 'a list', object: 'a map', record: 'a map' };
+  const names: Record<string, string> = {
+    string: 'a text',
+    array: 'a list',
+    object: 'a map',
+    record: 'a map',
+  };
   return `expected ${names[issue.expected] ?? issue.expected}, got ${got}`;
 }
 
@@ -123,14 +140,17 @@ function knownKeys(schema: z.ZodType, path: Path): string[] {
       current = inner;
     }
     if (step === undefined) break;
-    current = current instanceof z.ZodArray ? current.element : (current.shape as Record<PropertyKey, unknown>)[step];
+    current =
+      current instanceof z.ZodArray ? current.element : (current.shape as Record<PropertyKey, unknown>)[step];
   }
   return current instanceof z.ZodObject ? Object.keys(current.shape as object) : [];
 }
 
 function print(path: Path): string {
   return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`))
+    .map((step, index) =>
+      typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`,
+    )
     .join('');
 }
 

@@ -26,18 +26,27 @@ export function afterOutcome(entry: Entry, outcome: Outcome, nowMs: number, rand
   if (outcome.status === 'sent') return { entries: [], reason: 'delivered' };
   if (nowMs - entry.enqueuedAtMs >= MAX_AGE_MS[entry.lane]) return { entries: [], reason: 'gave-up' };
   const { notification } = tried;
-  const later = (afterMs = backoffMs(tried.attempts, random)): Entry => ({ ...tried, notBeforeMs: nowMs + afterMs });
+  const later = (afterMs = backoffMs(tried.attempts, random)): Entry => ({
+    ...tried,
+    notBeforeMs: nowMs + afterMs,
+  });
   switch (outcome.status) {
     case 'retryable':
       return { entries: [later(outcome.afterMs)], reason: 'try-again' };
     case 'ambiguous':
-      return { entries: [{ ...later(), notification: { ...notification, possiblyRepeated: true } }], reason: 'try-again' };
+      return {
+        entries: [{ ...later(), notification: { ...notification, possiblyRepeated: true } }],
+        reason: 'try-again',
+      };
     case 'throttled':
       return { entries: [tried], reason: 'paused', pauseUntilMs: outcome.untilMs };
     case 'misconfigured':
       return { entries: [tried], reason: 'paused', pauseUntilMs: nowMs + MISCONFIGURED_PAUSE_MS };
     case 'partial':
-      return { entries: [{ ...later(), notification: { ...notification, recipients: outcome.failed } }], reason: 'try-again' };
+      return {
+        entries: [{ ...later(), notification: { ...notification, recipients: outcome.failed } }],
+        reason: 'try-again',
+      };
     case 'tooLarge': {
       const parts = split(tried);
       if (parts !== undefined) return { entries: parts, reason: 'split' };
@@ -50,5 +59,8 @@ export function afterOutcome(entry: Entry, outcome: Outcome, nowMs: number, rand
 
 function simplified(entry: Entry): Consequence {
   if (entry.notification.plain) return { entries: [], reason: 'gave-up' };
-  return { entries: [{ ...entry, notification: { ...entry.notification, plain: true } }], reason: 'simplified' };
+  return {
+    entries: [{ ...entry, notification: { ...entry.notification, plain: true } }],
+    reason: 'simplified',
+  };
 }

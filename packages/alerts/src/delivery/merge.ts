@@ -8,7 +8,12 @@ import type { Entry } from './entry.ts';
 export function supersede(older: Entry, newer: Entry): Entry {
   const alerts = union([older.notification, newer.notification]);
   const merged: Notification = { ...newer.notification, alerts, status: statusOf(alerts) };
-  return { ...newer, notification: merged, enqueuedAtMs: older.enqueuedAtMs, lane: laneOfBoth([older, newer]) };
+  return {
+    ...newer,
+    notification: merged,
+    enqueuedAtMs: older.enqueuedAtMs,
+    lane: laneOfBoth([older, newer]),
+  };
 }
 
 /**
@@ -47,7 +52,13 @@ export function split(entry: Entry): readonly [Entry, Entry] | undefined {
   const part = (some: readonly NotifiedAlert[], number: number): Entry => ({
     ...entry,
     attempts: 0,
-    notification: { ...entry.notification, id: `${id}-${number}`, groupKey: `${groupKey}#${number}`, alerts: some, status: statusOf(some) },
+    notification: {
+      ...entry.notification,
+      id: `${id}-${number}`,
+      groupKey: `${groupKey}#${number}`,
+      alerts: some,
+      status: statusOf(some),
+    },
   });
   return [part(alerts.slice(0, half), 1), part(alerts.slice(half), 2)];
 }

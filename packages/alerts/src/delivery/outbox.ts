@@ -68,12 +68,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const outcome = await sendSafely(channel, entry.notification, stop.signal);
     const nowMs = clock.now();
     // The end of the attempt counts: the service may have seen it as late as this.
-    if (channel.limit !== undefined) lane.attemptsAtMs = [...lane.attemptsAtMs, nowMs].slice(-channel.limit.count);
+    if (channel.limit !== undefined)
+      lane.attemptsAtMs = [...lane.attemptsAtMs, nowMs].slice(-channel.limit.count);
     const consequence = afterOutcome(entry, outcome, nowMs, random());
     lane.entries.unshift(...consequence.entries);
     lane.pausedUntilMs = Math.max(lane.pausedUntilMs, consequence.pauseUntilMs ?? 0);
     report(channel.name, entry, outcome, consequence.reason);
-    onAttempt({ channel: channel.name, notification: entry.notification, outcome, consequence: consequence.reason, atMs: nowMs });
+    onAttempt({
+      channel: channel.name,
+      notification: entry.notification,
+      outcome,
+      consequence: consequence.reason,
+      atMs: nowMs,
+    });
   }
 
   function report(channel: string, entry: Entry, outcome: Outcome, consequence: Consequence['reason']): void {
@@ -95,8 +102,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     enqueue(channel, notification, nowMs) {
       const lane = laneFor(channel);
-      const entry: Entry = { notification, lane: laneOf(notification), enqueuedAtMs: nowMs, notBeforeMs: nowMs, attempts: 0 };
-      const same = lane.entries.findIndex((waiting) => waiting.notification.groupKey === notification.groupKey);
+      const entry: Entry = {
+        notification,
+        lane: laneOf(notification),
+        enqueuedAtMs: nowMs,
+        notBeforeMs: nowMs,
+        attempts: 0,
+      };
+      const same = lane.entries.findIndex(
+        (waiting) => waiting.notification.groupKey === notification.groupKey,
+      );
       const older = lane.entries[same];
       if (older === undefined) lane.entries.push(entry);
       else lane.entries[same] = supersede(older, entry);
@@ -124,7 +139,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
         const { count = 0, oldestAtMs } = counts.get(channel.name) ?? {};
         const times = entries.map(({ enqueuedAtMs }) => enqueuedAtMs);
         const oldest = Math.min(...times, oldestAtMs ?? Number.POSITIVE_INFINITY);
-        counts.set(channel.name, { count: count + entries.length, oldestAtMs: Number.isFinite(oldest) ? oldest : undefined });
+        counts.set(channel.name, {
+          count: count + entries.length,
+          oldestAtMs: Number.isFinite(oldest) ? oldest : undefined,
+        });
       }
       return counts;
     },
@@ -135,11 +153,18 @@ export function createOutbox(options: OutboxOptions): Outbox {
 }
 
 /** A channel promises not to throw; a broken one must not stop the others, and its error may quote a secret. */
-async function sendSafely(channel: Channel, notification: Notification, signal: AbortSignal): Promise<Outcome> {
+async function sendSafely(
+  channel: Channel,
+  notification: Notification,
+  signal: AbortSignal,
+): Promise<Outcome> {
   try {
     return await channel.send(notification, signal);
   } catch (error) {
     const kind = error instanceof Error ? error.name : 'not an Error';
-    return { status: 'ambiguous', detail: signal.aborted ? 'stopped while sending' : `the channel threw (${kind})` };
+    return {
+      status: 'ambiguous',
+      detail: signal.aborted ? 'stopped while sending' : `the channel threw (${kind})`,
+    };
   }
 }

@@ -18,6 +18,11 @@ export type Outcome =
   /** The message may have been accepted: the answer was lost. */
   | { readonly status: 'ambiguous'; readonly detail: string }
   /** Some recipients have it. Both lists hold the channel's own keys, never addresses. */
-  | { readonly status: 'partial'; readonly ok: readonly string[]; readonly failed: readonly string[]; readonly detail: string };
+  | {
+      readonly status: 'partial';
+      readonly ok: readonly string[];
+      readonly failed: readonly string[];
+      readonly detail: string;
+    };
 
 export type OutcomeStatus = Outcome['status'];

@@ -31,7 +31,11 @@ export function planSend(state: ChannelState, nowMs: number): SendPlan {
   if (nowMs < pausedUntilMs) return { action: 'wait', untilMs: pausedUntilMs, reason: 'paused' };
   const due = entries.filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
   if (due.length === 0) {
-    return { action: 'wait', untilMs: Math.min(...entries.map(({ notBeforeMs }) => notBeforeMs)), reason: 'not-yet-due' };
+    return {
+      action: 'wait',
+      untilMs: Math.min(...entries.map(({ notBeforeMs }) => notBeforeMs)),
+      reason: 'not-yet-due',
+    };
   }
   const critical = due.find(({ lane }) => lane === 'critical');
   const next = critical ?? due[0];

@@ -17,7 +17,13 @@ export interface Texts {
   readonly possiblyRepeated: string;
   readonly headline: (firing: number, resolved: number) => string;
   readonly digest: (merged: number) => string;
-  readonly duration: { readonly day: string; readonly hour: string; readonly minute: string; readonly second: string; readonly separator: string };
+  readonly duration: {
+    readonly day: string;
+    readonly hour: string;
+    readonly minute: string;
+    readonly second: string;
+    readonly separator: string;
+  };
   /** How a label of severity is read; unknown ones are shown as they are. */
   readonly severity: Readonly<Record<string, string>>;
 }
@@ -38,7 +44,10 @@ export const catalogue: Readonly<Record<Locale, Texts>> = {
     link: '查看监控',
     runbook: '处理手册',
     possiblyRepeated: '(这条消息可能是重复发送)',
-    headline: (firing, resolved) => [firing > 0 && `${firing} 条告警触发`, resolved > 0 && `${resolved} 条已恢复`].filter(Boolean).join(','),
+    headline: (firing, resolved) =>
+      [firing > 0 && `${firing} 条告警触发`, resolved > 0 && `${resolved} 条已恢复`]
+        .filter(Boolean)
+        .join(','),
     digest: (merged) => `消息过多,已将 ${merged} 条通知合并为一条,没有遗漏`,
     duration: { day: '天', hour: '小时', minute: '分钟', second: '秒', separator: ' ' },
     severity: { critical: '严重', warning: '警告', info: '提示' },
@@ -57,7 +66,8 @@ export const catalogue: Readonly<Record<Locale, Texts>> = {
     link: 'Open the monitor',
     runbook: 'Runbook',
     possiblyRepeated: '(this message may be a repetition)',
-    headline: (firing, resolved) => [firing > 0 && `${firing} firing`, resolved > 0 && `${resolved} resolved`].filter(Boolean).join(', '),
+    headline: (firing, resolved) =>
+      [firing > 0 && `${firing} firing`, resolved > 0 && `${resolved} resolved`].filter(Boolean).join(', '),
     digest: (merged) => `Too many messages: ${merged} notifications merged into one, none left out`,
     duration: { day: 'd', hour: 'h', minute: 'min', second: 's', separator: ' ' },
     severity: { critical: 'critical', warning: 'warning', info: 'info' },

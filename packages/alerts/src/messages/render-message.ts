@@ -37,7 +37,10 @@ export function renderMessage(notification: Notification): Message {
   const firing = alerts.filter(({ status }) => status === 'firing').length;
   const headline = texts.headline(firing, alerts.length - firing);
   const names = [...new Set(alerts.map(({ labels }) => labels['alertname'] ?? ''))];
-  const title = alerts.length === 1 ? headingOf(firstOf(alerts), texts) : `${headline}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`;
+  const title =
+    alerts.length === 1
+      ? headingOf(firstOf(alerts), texts)
+      : `${headline}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`;
   const notes: string[] = [];
   if (notification.kind === 'digest') notes.push(texts.digest(notification.merged));
   if (notification.possiblyRepeated) notes.push(texts.possiblyRepeated);
@@ -57,17 +60,21 @@ export function formatValue(value: number): string {
 
 function describeAlert(alert: NotifiedAlert, notification: Notification, texts: Texts): MessageAlert {
   const { locale, timeZone, createdAtMs, plain } = notification;
-  const { status, annotations, labels, startsAtMs, endsAtMs, value, firingValue } = alert;
-  const lasted = texts.lasted(formatDuration((endsAtMs ?? createdAtMs) - startsAtMs, locale));
-  const facts: [string, string][] = [[texts.since, `${formatTime(startsAtMs, timeZone)} (${lasted})`]];
+  const { status, annotations, labels, activeAtMs, endsAtMs, value, firingValue } = alert;
+  const lasted = texts.lasted(formatDuration((endsAtMs ?? createdAtMs) - activeAtMs, locale));
+  const facts: [string, string][] = [[texts.since, `${formatTime(activeAtMs, timeZone)} (${lasted})`]];
   if (endsAtMs !== undefined) facts.push([texts.endedAt, formatTime(endsAtMs, timeZone)]);
   facts.push([texts.presentValue, value === undefined ? texts.unknownValue : formatValue(value)]);
   if (status === 'resolved') facts.push([texts.lastFiringValue, formatValue(firingValue)]);
   const shown = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity');
-  if (shown.length > 0 && !plain) facts.push([texts.labels, shorten(shown.map(([name, text]) => `${name}=${text}`).join(', '))]);
+  if (shown.length > 0 && !plain)
+    facts.push([texts.labels, shorten(shown.map(([name, text]) => `${name}=${text}`).join(', '))]);
   const { summary, description, runbook_url: runbookUrl, ...others } = annotations as Record<string, string>;
-  const lines = [summary, description, ...Object.values(others)].filter((line) => line !== undefined && line !== '');
-  const isWebAddress = runbookUrl !== undefined && /^https?:\/\//.test(runbookUrl) && URL.canParse(runbookUrl);
+  const lines = [summary, description, ...Object.values(others)].filter(
+    (line) => line !== undefined && line !== '',
+  );
+  const isWebAddress =
+    runbookUrl !== undefined && /^https?:\/\//.test(runbookUrl) && URL.canParse(runbookUrl);
   return {
     status,
     heading: headingOf(alert, texts),

@@ -55,7 +55,8 @@ export function createDispatcher(root: ResolvedRoute): Dispatcher {
     const { route, key, labels, last } = group;
     // What has been told of stays audible: a silence must not eat the recovery.
     const audible = [...group.alerts.values()].filter(
-      (alert) => !isQuiet(alert) || (alert.status === 'resolved' && last?.firing.has(alert.fingerprint) === true),
+      (alert) =>
+        !isQuiet(alert) || (alert.status === 'resolved' && last?.firing.has(alert.fingerprint) === true),
     );
     const keysOf = (status: NotifiedAlert['status']): Set<string> =>
       new Set(audible.filter((alert) => alert.status === status).map((alert) => alert.fingerprint));

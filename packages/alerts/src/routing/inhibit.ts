@@ -14,7 +14,11 @@ export interface InhibitRule {
  *
  * An alert that is source and target of one rule does not inhibit itself, as in Alertmanager.
  */
-export function inhibitedBy(labels: Labels, firing: readonly Labels[], rules: readonly InhibitRule[]): Labels | undefined {
+export function inhibitedBy(
+  labels: Labels,
+  firing: readonly Labels[],
+  rules: readonly InhibitRule[],
+): Labels | undefined {
   for (const { sourceMatchers, targetMatchers, equal } of rules) {
     if (!matchesAll(targetMatchers, labels)) continue;
     const isSourceToo = matchesAll(sourceMatchers, labels);

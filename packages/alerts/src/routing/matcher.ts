@@ -15,7 +15,8 @@ export interface Matcher {
  */
 export function parseMatcher(text: string): Matcher {
   const match = /^\s*([a-zA-Z_:][\w:]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{}]*?))\s*$/.exec(text);
-  if (match === null) throw fault(`expected a matcher such as severity="critical", got ${JSON.stringify(text)}`);
+  if (match === null)
+    throw fault(`expected a matcher such as severity="critical", got ${JSON.stringify(text)}`);
   const [, label = '', operator = '=', quoted, bare = ''] = match;
   const value = quoted === undefined ? bare : quoted.replaceAll(/\\(["\\])/g, '$1').replaceAll('\\n', '\n');
   const matcher = { label, operator: operator as Matcher['operator'], value };

@@ -35,14 +35,24 @@ export interface ResolvedRoute {
 }
 
 /** Alertmanager's defaults. */
-const DEFAULTS = { receiver: '', groupBy: [], groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000 };
+const DEFAULTS = {
+  receiver: '',
+  groupBy: [],
+  groupWaitMs: 30_000,
+  groupIntervalMs: 300_000,
+  repeatIntervalMs: 14_400_000,
+};
 
 /**
  * Fills in what children inherit, and parses the matchers.
  *
  * @throws {@link ConfigError} for a matcher that cannot be read.
  */
-export function resolveRoute(route: Route, parent: Omit<ResolvedRoute, 'id' | 'matchers' | 'continues' | 'routes'> = DEFAULTS, id = 'root'): ResolvedRoute {
+export function resolveRoute(
+  route: Route,
+  parent: Omit<ResolvedRoute, 'id' | 'matchers' | 'continues' | 'routes'> = DEFAULTS,
+  id = 'root',
+): ResolvedRoute {
   const inherited = {
     receiver: route.receiver ?? parent.receiver,
     groupBy: route.groupBy ?? parent.groupBy,

@@ -31,17 +31,24 @@ export interface NotifyDecision {
  *
  * @param last - Absent when the group has never been told of.
  */
-export function shouldNotify(now: GroupState, last: LastNotified | undefined, repeatIntervalMs: number, nowMs: number): NotifyDecision {
+export function shouldNotify(
+  now: GroupState,
+  last: LastNotified | undefined,
+  repeatIntervalMs: number,
+  nowMs: number,
+): NotifyDecision {
   if (last === undefined) {
     if (now.firing.size > 0) return { notify: true, reason: 'first-notification' };
     return { notify: false, reason: 'resolved-before-told' };
   }
-  if (![...now.firing].every((key) => last.firing.has(key))) return { notify: true, reason: 'new-alerts-in-group' };
+  if (![...now.firing].every((key) => last.firing.has(key)))
+    return { notify: true, reason: 'new-alerts-in-group' };
   const toldOf = (key: string): boolean => last.firing.has(key);
   const newlyResolved = [...now.resolved].some((key) => toldOf(key) && !last.resolved.has(key));
   if (newlyResolved) {
     return { notify: true, reason: now.firing.size === 0 ? 'all-alerts-resolved' : 'new-resolved-alerts' };
   }
-  if (now.firing.size > 0 && nowMs - last.atMs >= repeatIntervalMs) return { notify: true, reason: 'repeat-interval-elapsed' };
+  if (now.firing.size > 0 && nowMs - last.atMs >= repeatIntervalMs)
+    return { notify: true, reason: 'repeat-interval-elapsed' };
   return { notify: false, reason: 'nothing-new' };
 }

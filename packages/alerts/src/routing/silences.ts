@@ -22,12 +22,14 @@ export function createSilences(now: () => number): Silences {
   let count = 0;
   return {
     add(matchers, untilMs, comment) {
-      if (matchers.length === 0) throw new RangeError('a silence needs at least one matcher: it would silence everything');
+      if (matchers.length === 0)
+        throw new RangeError('a silence needs at least one matcher: it would silence everything');
       const parsed = matchers.map((one) => (typeof one === 'string' ? parseMatcher(one) : one));
       const silence = { id: `silence-${++count}`, matchers: parsed, untilMs, comment };
       silences = [...silences.filter((one) => one.untilMs > now()), silence];
       return silence;
     },
-    find: (labels, nowMs) => silences.find(({ matchers, untilMs }) => nowMs < untilMs && matchesAll(matchers, labels)),
+    find: (labels, nowMs) =>
+      silences.find(({ matchers, untilMs }) => nowMs < untilMs && matchesAll(matchers, labels)),
   };
 }

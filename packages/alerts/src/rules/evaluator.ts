@@ -45,7 +45,13 @@ export function newRuleState(rule: Rule): RuleState {
  * Evaluates one rule. A query that fails, or two alerts with one label set, is a failure that changes no alert:
  * what fires goes on firing, what is pending goes on waiting.
  */
-export async function evaluateRule(state: RuleState, group: RuleGroup, atMs: number, options: EvaluatorOptions, signal: AbortSignal): Promise<Evaluated> {
+export async function evaluateRule(
+  state: RuleState,
+  group: RuleGroup,
+  atMs: number,
+  options: EvaluatorOptions,
+  signal: AbortSignal,
+): Promise<Evaluated> {
   const { rule } = state;
   const queryMs = atMs - group.queryOffsetMs;
   const ask: AskQuery = (expr) => abortable(options.query(expr, queryMs, { signal }), signal);
@@ -62,7 +68,14 @@ export async function evaluateRule(state: RuleState, group: RuleGroup, atMs: num
   } catch (error) {
     state.health = 'err';
     state.lastError = error instanceof Error ? error.message : String(error);
-    return { state, transitions: [], instances: [...state.instances.values()], failed: true, refused: 0, templateErrors: [] };
+    return {
+      state,
+      transitions: [],
+      instances: [...state.instances.values()],
+      failed: true,
+      refused: 0,
+      templateErrors: [],
+    };
   }
 }
 
@@ -98,7 +111,9 @@ async function evaluateAlerts(
     result = step(rule, state.instances, vector, atMs, { ...context, ...limits });
   }
   if (result.status === 'duplicate-labelset') {
-    throw new Error(`two series have the labels ${JSON.stringify(result.labels)} after the rule's labels are applied`);
+    throw new Error(
+      `two series have the labels ${JSON.stringify(result.labels)} after the rule's labels are applied`,
+    );
   }
   const instances = await withPresentValues(rule, [...result.instances.values()], context, ask);
   state.instances = new Map(instances.map((instance) => [instance.fingerprint, instance]));
@@ -122,12 +137,18 @@ async function withPresentValues(
   );
 }
 
-function record(state: RuleState, rule: RecordRule, vector: Vector, atMs: number, { onSeries }: EvaluatorOptions): Evaluated {
+function record(
+  state: RuleState,
+  rule: RecordRule,
+  vector: Vector,
+  atMs: number,
+  { onSeries }: EvaluatorOptions,
+): Evaluated {
   const seen = new Set<string>();
   const samples = vector.map(({ labels, value }): Sample => {
     const merged = { ...labels, ...rule.labels, __name__: rule.name };
     const key = fingerprint(merged);
-    if (seen.has(key)) throw new Error('two series have the same labels after the rule\'s labels are applied');
+    if (seen.has(key)) throw new Error("two series have the same labels after the rule's labels are applied");
     seen.add(key);
     return { labels: merged, timeMs: atMs, value };
   });

@@ -54,7 +54,10 @@ function fileSchema(parse: LoadRulesOptions['parse']) {
  * @throws {@link ConfigError} when the file cannot be read, has unknown keys, wrong types or broken templates.
  * @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
  */
-export function loadRules(pathOrText: string, { source: sourceName, parse }: LoadRulesOptions = {}): RuleFile {
+export function loadRules(
+  pathOrText: string,
+  { source: sourceName, parse }: LoadRulesOptions = {},
+): RuleFile {
   const source = readSource(pathOrText, sourceName);
   const { groups } = parseYaml(source, fileSchema(parse));
   const seen = new Set<string>();
@@ -98,8 +101,10 @@ function toRule(raw: RawRule, groupLabels: Readonly<Record<string, string>>): Ru
 function checkRule(rule: RawRule, context: z.RefinementCtx, parse: LoadRulesOptions['parse']): void {
   const report = (path: string[], message: string, code = 'contradiction'): void =>
     context.addIssue({ code: 'custom', path, message, params: { code } });
-  if (rule.alert === undefined && rule.record === undefined) report([], 'a rule needs "alert" or "record"', 'missing-key');
-  if (rule.alert !== undefined && rule.record !== undefined) report(['record'], 'a rule is "alert" or "record", not both');
+  if (rule.alert === undefined && rule.record === undefined)
+    report([], 'a rule needs "alert" or "record"', 'missing-key');
+  if (rule.alert !== undefined && rule.record !== undefined)
+    report(['record'], 'a rule is "alert" or "record", not both');
   if (rule.record !== undefined) checkRecord(rule, report);
   try {
     parse?.(rule.expr);

@@ -67,7 +67,8 @@ function toRuleJson({ rule, health, lastError, lastEvaluationMs, instances }: Ru
     labels: rule.labels,
     health,
     ...(lastError === undefined ? {} : { lastError }),
-    lastEvaluation: lastEvaluationMs === undefined ? '0001-01-01T00:00:00Z' : new Date(lastEvaluationMs).toISOString(),
+    lastEvaluation:
+      lastEvaluationMs === undefined ? '0001-01-01T00:00:00Z' : new Date(lastEvaluationMs).toISOString(),
   };
   if (rule.kind === 'record') return { type: 'recording', ...common };
   const present = [...instances.values()].filter(({ state }) => state !== 'resolved');

@@ -123,7 +123,15 @@ function withSample(
   nowMs: number,
 ): { instance: AlertInstance; reasons: (readonly [Transition['to'], TransitionReason])[] } {
   const activeAtMs = known?.activeAtMs ?? nowMs;
-  const texts = { fingerprint: key, labels, annotations, sampleLabels, value, firingValue: value, activeAtMs };
+  const texts = {
+    fingerprint: key,
+    labels,
+    annotations,
+    sampleLabels,
+    value,
+    firingValue: value,
+    activeAtMs,
+  };
   const hasElapsed = nowMs - activeAtMs >= rule.forMs;
   const reasons: (readonly [Transition['to'], TransitionReason])[] = [];
   if (known === undefined) reasons.push(['pending', 'condition-met']);

@@ -24,7 +24,11 @@ export const builtinFunctions: ReadonlyMap<string, TemplateFunction> = new Map(
     html: { min: 0, max: MANY, call: (...values) => escapeHtml(print(values)) },
     js: { min: 0, max: MANY, call: (...values) => escapeJs(print(values)) },
     urlquery: { min: 0, max: MANY, call: (...values) => queryEscape(print(values)) },
-    eq: { min: 2, max: MANY, call: (first, ...rest) => rest.map((value) => equal(first, value)).includes(true) },
+    eq: {
+      min: 2,
+      max: MANY,
+      call: (first, ...rest) => rest.map((value) => equal(first, value)).includes(true),
+    },
     ne: { min: 2, max: 2, call: (a, b) => !equal(a, b) },
     lt: { min: 2, max: 2, call: (a, b) => less(a, b) },
     le: { min: 2, max: 2, call: (a, b) => less(a, b) || equal(a, b) },
@@ -83,7 +87,9 @@ function at(value: Value, key: Value): Value {
 
 function cut(value: Value, from: Value, to: Value): Value {
   const bytes = typeof value === 'string' ? Buffer.from(value) : undefined;
-  const length = BigInt(bytes?.length ?? (isList(value) ? value.length : fail(`can't slice item of type ${typeName(value)}`)));
+  const length = BigInt(
+    bytes?.length ?? (isList(value) ? value.length : fail(`can't slice item of type ${typeName(value)}`)),
+  );
   const start = typeof from === 'bigint' ? from : 0n;
   const end = typeof to === 'bigint' ? to : length;
   if (start < 0n || end > length || start > end) fail(`index out of range: ${end > length ? end : start}`);
@@ -103,7 +109,13 @@ function print(values: readonly Value[]): string {
 }
 
 function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&#34;',
+    "'": '&#39;',
+  };
   return text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
 }
 

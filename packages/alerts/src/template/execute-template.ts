@@ -91,7 +91,8 @@ class Execution {
     for (const [key, value] of entries) {
       const [first, second] = variables;
       const mark = this.#bindings.length;
-      if (second !== undefined) this.#bindings.push({ name: first ?? '', value: key }, { name: second, value });
+      if (second !== undefined)
+        this.#bindings.push({ name: first ?? '', value: key }, { name: second, value });
       else if (first !== undefined) this.#bindings.push({ name: first, value });
       try {
         this.#walkAll(node.body, value);
@@ -213,7 +214,11 @@ class Execution {
       case 'variable':
         return this.#bindings.findLast(({ name }) => name === operand.name)?.value;
       case 'function':
-        return this.#invoke(operand.name, [], dot, [], { operands: [operand], at: operand.at, text: operand.text });
+        return this.#invoke(operand.name, [], dot, [], {
+          operands: [operand],
+          at: operand.at,
+          text: operand.text,
+        });
       case 'pipeline':
         return this.#pipeline(operand.pipeline, dot);
       case 'fields': {

@@ -1,10 +1,21 @@
 /** A part of a parsed template that gives a value. `at` is its offset, `text` how Go prints it in errors. */
 export type Operand =
-  | { readonly kind: 'literal'; readonly value: string | bigint | number | boolean | undefined; readonly at: number; readonly text: string }
+  | {
+      readonly kind: 'literal';
+      readonly value: string | bigint | number | boolean | undefined;
+      readonly at: number;
+      readonly text: string;
+    }
   | { readonly kind: 'dot'; readonly at: number; readonly text: string }
   | { readonly kind: 'function'; readonly name: string; readonly at: number; readonly text: string }
   | { readonly kind: 'variable'; readonly name: string; readonly at: number; readonly text: string }
-  | { readonly kind: 'fields'; readonly base: Operand; readonly names: readonly string[]; readonly at: number; readonly text: string }
+  | {
+      readonly kind: 'fields';
+      readonly base: Operand;
+      readonly names: readonly string[];
+      readonly at: number;
+      readonly text: string;
+    }
   | { readonly kind: 'pipeline'; readonly pipeline: Pipeline; readonly at: number; readonly text: string };
 
 /** An operand and, when it is a function, its arguments. */
@@ -34,7 +45,12 @@ export type Node =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'print'; readonly pipeline: Pipeline }
   | BranchNode
-  | { readonly kind: 'template'; readonly name: string; readonly pipeline: Pipeline | undefined; readonly at: number }
+  | {
+      readonly kind: 'template';
+      readonly name: string;
+      readonly pipeline: Pipeline | undefined;
+      readonly at: number;
+    }
   | { readonly kind: 'break' | 'continue' };
 
 /** A template ready to be executed any number of times. */

@@ -4,7 +4,13 @@ import { RE2JS } from 're2js';
 import { parseDurationMs } from '../rules/duration.ts';
 import { queryEscape, textOf } from './builtin-functions.ts';
 import type { TemplateFunction } from './function-table.ts';
-import { humanize, humanize1024, humanizeDuration, humanizePercentage, humanizeTimestamp } from './humanize.ts';
+import {
+  humanize,
+  humanize1024,
+  humanizeDuration,
+  humanizePercentage,
+  humanizeTimestamp,
+} from './humanize.ts';
 import { GoTime } from './timestamp.ts';
 import { isList, printValue, QueryResult, typeName, type Value } from './value.ts';
 
@@ -39,9 +45,11 @@ export function prometheusFunctions(environment: TemplateEnvironment): ReadonlyM
     humanizeTimestamp: (value) => humanizeTimestamp(floatOf(value)),
     toTime: (value) => new GoTime(Math.trunc(floatOf(value) * 1000)),
     now: () => nowMs / 1000,
-    parseDuration: (text) => (parseDurationMs(textOf(text)) ?? fail(`not a valid duration string: "${printValue(text)}"`)) / 1000,
+    parseDuration: (text) =>
+      (parseDurationMs(textOf(text)) ?? fail(`not a valid duration string: "${printValue(text)}"`)) / 1000,
     match: (pattern, text) => compile(textOf(pattern), '').matcher(textOf(text)).find(),
-    reReplaceAll: (pattern, replacement, text) => reReplaceAll(textOf(pattern), textOf(replacement), textOf(text)),
+    reReplaceAll: (pattern, replacement, text) =>
+      reReplaceAll(textOf(pattern), textOf(replacement), textOf(text)),
     title: (text) => title(textOf(text)),
     toUpper: (text) => textOf(text).toUpperCase(),
     toLower: (text) => textOf(text).toLowerCase(),
@@ -93,8 +101,14 @@ function floatOf(value: Value): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'string') return fail(`can't convert ${typeName(value)} to float`);
-  const special: Record<string, number> = { inf: Infinity, '+inf': Infinity, '-inf': -Infinity, nan: Number.NaN };
-  const number = special[value.toLowerCase()] ?? (value.trim() === value && value !== '' ? Number(value) : Number.NaN);
+  const special: Record<string, number> = {
+    inf: Infinity,
+    '+inf': Infinity,
+    '-inf': -Infinity,
+    nan: Number.NaN,
+  };
+  const number =
+    special[value.toLowerCase()] ?? (value.trim() === value && value !== '' ? Number(value) : Number.NaN);
   const isNumber = !Number.isNaN(number) || value.toLowerCase() === 'nan';
   return isNumber ? number : fail(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`);
 }
@@ -135,7 +149,10 @@ function groupOf(matcher: { group(group: string | number): string | null }, name
 
 /** Go's `strings.Title`: the first letter after every character that is no letter, digit or underscore. */
 function title(text: string): string {
-  return text.replaceAll(/(^|[^\p{L}\p{Nd}_])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
+  return text.replaceAll(
+    /(^|[^\p{L}\p{Nd}_])(\p{L})/gu,
+    (_, before: string, letter: string) => before + letter.toUpperCase(),
+  );
 }
 
 function splitPort(address: string): { host: string; port: string | undefined } {
@@ -154,4 +171,3 @@ function stripDomain(address: string): string {
 function externalPath(externalUrl: string): string {
   return URL.canParse(externalUrl) ? new URL(externalUrl).pathname.replace(/\/$/, '') : '';
 }
-
