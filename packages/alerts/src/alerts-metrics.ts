@@ -153,7 +153,7 @@ export function createAlertsCounters(rules: readonly string[], channels: readonl
   const latencies = new Map(
     channels.map((channel) => [
       channel,
-      { counts: new Array<number>(LATENCY_SECONDS.length + 1).fill(0), sum: 0 },
+      { counts: Array.from({ length: LATENCY_SECONDS.length + 1 }, () => 0), sum: 0 },
     ]),
   );
   let evaluated = 0;

@@ -207,14 +207,16 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       if (told.length === 0) continue;
       const status = told.some((alert) => alert.status === 'firing') ? 'firing' : 'resolved';
       const id = `${groupKey.replaceAll(/[^\w]+/g, '-')}-${nowMs}`;
-      outbox.enqueue(
-        channel,
-        {
-          ...{ id, kind: 'group', receiver, groupKey, status, reason, groupLabels, alerts: told, merged: 1 },
-          ...{ createdAtMs: nowMs, locale, timeZone, externalUrl, possiblyRepeated: false, plain: false },
-        },
-        nowMs,
-      );
+      const shown = {
+        createdAtMs: nowMs,
+        locale,
+        timeZone,
+        externalUrl,
+        possiblyRepeated: false,
+        plain: false,
+      };
+      const group = { receiver, groupKey, status, reason, groupLabels, alerts: told, merged: 1 } as const;
+      outbox.enqueue(channel, { id, kind: 'group', ...group, ...shown }, nowMs);
     }
   }
 

@@ -65,7 +65,13 @@ export function aliyunSms(options: AliyunSmsOptions): Channel {
         OutId: notification.id.slice(0, 255),
       };
       const headers = acs3Headers({
-        ...{ host, action: 'SendSms', version: '2017-05-25', query, accessKeyId, accessKeySecret, nowMs },
+        host,
+        action: 'SendSms',
+        version: '2017-05-25',
+        query,
+        accessKeyId,
+        accessKeySecret,
+        nowMs,
         nonce: nonce(),
       });
       const answer = await post(`${origin}/?${canonicalQuery(query)}`, {

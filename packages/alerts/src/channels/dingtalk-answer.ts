@@ -29,7 +29,7 @@ export function judgeDingtalkAnswer(body: string, nowMs: number): Outcome {
   if (isThrottled)
     return {
       status: 'throttled',
-      detail: `errcode ${String(errcode ?? 'absent')}`,
+      detail: typeof errcode === 'number' ? `errcode ${errcode}` : 'throttled at the gateway',
       untilMs: nowMs + DINGTALK_PENALTY_MS,
     };
   if (typeof errcode !== 'number') return { status: 'retryable', detail: 'the answer has no errcode' };

@@ -2,14 +2,10 @@ import { ConfigError, nearestName, type ConfigIssue } from '@tidewatch/core';
 import type { InhibitRule } from '../routing/inhibit.ts';
 import { parseMatcher, type Matcher } from '../routing/matcher.ts';
 import type { Route } from '../routing/route.ts';
-import {
-  alertmanagerSchema,
-  notSupportedYet,
-  type RawGlobal,
-  type RawReceiver,
-  type RawRoute,
-} from './alertmanager-schema.ts';
+import { alertmanagerSchema } from './alertmanager-schema.ts';
+import { notSupportedYet } from './not-supported-yet.ts';
 import { parseYaml } from './parse-yaml.ts';
+import type { RawGlobal, RawReceiver, RawRoute } from './raw-alertmanager.ts';
 import { readSource } from './read-source.ts';
 
 /** An `alertmanager.yml`, read and checked. Its receivers become channels by `receiversFromConfig`. */

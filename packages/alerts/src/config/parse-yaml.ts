@@ -134,8 +134,10 @@ function knownKeys(schema: z.ZodType, path: Path): string[] {
   let current: unknown = schema;
   for (const step of [...path, undefined]) {
     while (!(current instanceof z.ZodObject) && !(current instanceof z.ZodArray)) {
-      const def = (current as { def?: { innerType?: unknown; in?: unknown } } | undefined)?.def;
-      const inner = def?.innerType ?? def?.in;
+      const def = (
+        current as { def?: { innerType?: unknown; in?: unknown; getter?: () => unknown } } | undefined
+      )?.def;
+      const inner = def?.innerType ?? def?.in ?? def?.getter?.();
       if (inner === undefined) return [];
       current = inner;
     }
@@ -143,7 +145,7 @@ function knownKeys(schema: z.ZodType, path: Path): string[] {
     current =
       current instanceof z.ZodArray ? current.element : (current.shape as Record<PropertyKey, unknown>)[step];
   }
-  return current instanceof z.ZodObject ? Object.keys(current.shape as object) : [];
+  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
 }
 
 function print(path: Path): string {

@@ -6,8 +6,8 @@ import { email, type MailTransport } from '../channels/email.ts';
 import { webhook } from '../channels/webhook.ts';
 import type { InhibitRule } from '../routing/inhibit.ts';
 import type { Route } from '../routing/route.ts';
-import type { RawReceiver } from './alertmanager-schema.ts';
 import type { AlertmanagerConfig } from './load-alertmanager-config.ts';
+import type { RawDingtalk, RawEmail, RawSms, RawWebhook } from './raw-alertmanager.ts';
 import { readTextFile } from './read-source.ts';
 
 export interface ReceiversFromConfigOptions {
@@ -23,9 +23,6 @@ export interface ReceiversFromConfig {
   readonly receivers: Readonly<Record<string, readonly Channel[]>>;
   readonly inhibitRules: readonly InhibitRule[];
 }
-
-type Configs<Key extends 'webhook_configs' | 'email_configs' | 'dingtalk_configs' | 'sms_configs'> =
-  NonNullable<RawReceiver[Key]>[number];
 
 /** Where a piece of configuration stands, and what channels are built with. */
 interface Context {
@@ -59,7 +56,7 @@ export function receiversFromConfig(
   return { route: config.route, receivers: Object.fromEntries(receivers), inhibitRules: config.inhibitRules };
 }
 
-function toWebhook(raw: Configs<'webhook_configs'>, context: Context): Channel {
+function toWebhook(raw: RawWebhook, context: Context): Channel {
   return webhook({
     ...httpOptions(context),
     url: secret(context, 'url', raw.url, raw.url_file),
@@ -68,7 +65,7 @@ function toWebhook(raw: Configs<'webhook_configs'>, context: Context): Channel {
   });
 }
 
-function toDingtalk(raw: Configs<'dingtalk_configs'>, context: Context): Channel {
+function toDingtalk(raw: RawDingtalk, context: Context): Channel {
   const isSigned = raw.secret !== undefined || raw.secret_file !== undefined;
   return dingtalk({
     ...httpOptions(context),
@@ -81,7 +78,7 @@ function toDingtalk(raw: Configs<'dingtalk_configs'>, context: Context): Channel
   });
 }
 
-function toSms(raw: Configs<'sms_configs'>, context: Context): Channel {
+function toSms(raw: RawSms, context: Context): Channel {
   return aliyunSms({
     ...httpOptions(context),
     accessKeyId: secret(context, 'access_key_id', raw.access_key_id, raw.access_key_id_file),
@@ -94,7 +91,7 @@ function toSms(raw: Configs<'sms_configs'>, context: Context): Channel {
   });
 }
 
-function toEmail(raw: Configs<'email_configs'>, context: Context): Channel {
+function toEmail(raw: RawEmail, context: Context): Channel {
   const { global } = context.config;
   const smarthost = raw.smarthost ?? global.smtp_smarthost;
   const from = raw.from ?? global.smtp_from;

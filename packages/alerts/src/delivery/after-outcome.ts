@@ -53,6 +53,7 @@ export function afterOutcome(entry: Entry, outcome: Outcome, nowMs: number, rand
       return simplified(tried);
     }
     case 'rejectedContent':
+    default:
       return simplified(tried);
   }
 }

@@ -131,7 +131,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     isSending: () => [...lanes.values()].some(({ inFlight }) => inFlight !== undefined),
     async settled() {
-      await Promise.all([...lanes.values()].map(({ inFlight }) => inFlight));
+      await Promise.all([...lanes.values()].map(async ({ inFlight }) => await inFlight));
     },
     waiting() {
       const counts = new Map<string, { count: number; oldestAtMs: number | undefined }>();

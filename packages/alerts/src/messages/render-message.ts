@@ -98,6 +98,6 @@ function firstOf(alerts: readonly NotifiedAlert[]): NotifiedAlert {
 
 /** Cuts between characters, never inside of one. */
 function shorten(text: string, max: number = MAX_TEXT): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
 }

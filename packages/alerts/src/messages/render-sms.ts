@@ -25,6 +25,6 @@ export function renderSms({ alerts, locale, status }: Notification): Readonly<Re
 
 function fit(text: string, max: number): string {
   const clean = text.replaceAll(/https?:\/\/\S+|\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '').trim();
-  const characters = [...clean];
+  const characters = Array.from(clean);
   return characters.length <= max ? clean : `${characters.slice(0, max - 1).join('')}…`;
 }

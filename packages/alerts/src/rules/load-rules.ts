@@ -4,7 +4,7 @@ import { parseYaml } from '../config/parse-yaml.ts';
 import { readSource } from '../config/read-source.ts';
 import { durationMs, name, wholeNumber } from '../config/scalars.ts';
 import { checkTemplate } from '../template/expand-template.ts';
-import type { Rule, RuleFile } from './rule.ts';
+import type { Rule, RuleFile, RuleGroup } from './rule.ts';
 
 export interface LoadRulesOptions {
   /** Name of the source in errors. @defaultValue the path, or `inline YAML` */
@@ -13,12 +13,16 @@ export interface LoadRulesOptions {
   readonly parse?: (expr: string) => void;
 }
 
-const labelName = z.string().transform((text, context) => {
-  if (/^[a-zA-Z_]\w*$/.test(text) && text !== '__name__') return text;
-  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not a legal label name` });
-  return z.NEVER;
+const texts = z.record(z.string(), z.string()).superRefine((labels, context) => {
+  for (const label of Object.keys(labels)) {
+    if (/^[a-zA-Z_]\w*$/.test(label) && label !== '__name__') continue;
+    context.addIssue({
+      code: 'custom',
+      path: [label],
+      message: `${JSON.stringify(label)} is not a legal label name`,
+    });
+  }
 });
-const texts = z.record(labelName, z.string());
 
 const ruleSchema = z.strictObject({
   alert: name.optional(),
@@ -30,6 +34,7 @@ const ruleSchema = z.strictObject({
   annotations: texts.optional(),
 });
 type RawRule = z.infer<typeof ruleSchema>;
+type RawGroup = z.infer<ReturnType<typeof fileSchema>>['groups'][number];
 
 /** The schema depends on the caller's expression parser, so that a bad expression is reported with its place. */
 function fileSchema(parse: LoadRulesOptions['parse']) {
@@ -73,15 +78,15 @@ export function loadRules(
   }
   return {
     source: source.name,
-    groups: groups.map((group) => ({
-      name: group.name,
-      source: source.name,
-      ...(group.interval === undefined ? {} : { intervalMs: group.interval }),
-      limit: group.limit ?? 0,
-      queryOffsetMs: group.query_offset ?? 0,
-      rules: (group.rules ?? []).map((rule) => toRule(rule, group.labels ?? {})),
-    })),
+    groups: groups.map((group) => toGroup(group, source.name)),
   };
+}
+
+function toGroup(raw: RawGroup, source: string): RuleGroup {
+  const { name, interval, limit = 0, query_offset: queryOffsetMs = 0, labels = {} } = raw;
+  const rules = (raw.rules ?? []).map((rule) => toRule(rule, labels));
+  const group = { name, source, limit, queryOffsetMs, rules };
+  return interval === undefined ? group : { ...group, intervalMs: interval };
 }
 
 function toRule(raw: RawRule, groupLabels: Readonly<Record<string, string>>): Rule {

@@ -1,4 +1,4 @@
-import type { Vector } from '@tidewatch/core';
+import type { Labels, Vector } from '@tidewatch/core';
 import { expandTemplate, type TemplateSubject } from '../template/expand-template.ts';
 import type { AlertInstance } from './alert-instance.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -64,11 +64,15 @@ export function withPresentValue(
   context: Omit<TemplateSubject, 'alertName' | 'labels' | 'value'>,
 ): AlertInstance {
   const wanted = fingerprint(instance.sampleLabels);
-  const sample = vector.find(({ labels: { __name__: _, ...labels } }) => fingerprint(labels) === wanted);
+  const sample = vector.find(({ labels }) => fingerprint(withoutName(labels)) === wanted);
   if (sample === undefined) return instance;
   const subject = { ...context, alertName: rule.name, labels: instance.sampleLabels, value: sample.value };
   const annotations = Object.fromEntries(
     Object.entries(rule.annotations).map(([name, text]) => [name, expandTemplate(text, subject).text]),
   );
   return { ...instance, value: sample.value, annotations };
+}
+
+function withoutName(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => name !== '__name__'));
 }

@@ -221,7 +221,8 @@ class Execution {
         });
       case 'pipeline':
         return this.#pipeline(operand.pipeline, dot);
-      case 'fields': {
+      case 'fields':
+      default: {
         let value = this.#operand(operand.base, dot, command);
         for (const name of operand.names) value = this.#field(value, name, operand, command);
         return value;

@@ -42,12 +42,15 @@ function shortestDecimal(magnitude: number): Decimal {
   return fromExponential(magnitude.toExponential());
 }
 
+/** ECMAScript's most; Go's own digits end earlier for every value that a template prints. */
+const MAX_FRACTION = 100;
+
 function exactDecimal(magnitude: number): Decimal {
   if (magnitude >= 2 ** 53) {
     const digits = BigInt(magnitude).toString();
     return { digits, point: digits.length };
   }
-  return fromExponential(magnitude.toExponential(100));
+  return fromExponential(magnitude.toExponential(MAX_FRACTION));
 }
 
 function fromExponential(text: string): Decimal {

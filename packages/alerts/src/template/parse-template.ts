@@ -72,6 +72,8 @@ class Parser {
 
   #action(keyword: string | undefined): Node | undefined {
     switch (keyword) {
+      case undefined:
+        return this.#print();
       case 'if':
       case 'with':
       case 'range':
@@ -88,12 +90,15 @@ class Parser {
         if (this.#rangeDepth === 0) this.#fail(`{{${keyword}}} outside {{range}}`);
         this.#expect('close', keyword);
         return { kind: keyword };
-      default: {
-        const pipeline = this.#pipeline('command', 'close');
-        this.#expect('close', 'command');
-        return { kind: 'print', pipeline };
-      }
+      default:
+        return this.#print();
     }
+  }
+
+  #print(): Node {
+    const pipeline = this.#pipeline('command', 'close');
+    this.#expect('close', 'command');
+    return { kind: 'print', pipeline };
   }
 
   #branch(kind: 'if' | 'with' | 'range'): Node {
@@ -231,33 +236,27 @@ class Parser {
     const token = this.#peek();
     if (token === undefined) return undefined;
     const { kind, text, at } = token;
-    switch (kind) {
-      case 'identifier':
-        this.#next++;
-        return this.#word(text, at);
-      case 'variable':
-        this.#next++;
-        this.#checkVariable(text);
-        return { kind: 'variable', name: text, at, text };
-      case 'field':
-        this.#next++;
-        return { kind: 'fields', base: { kind: 'dot', at, text: '.' }, names: [text.slice(1)], at, text };
-      case 'dot':
-        this.#next++;
-        return { kind: 'dot', at, text };
-      case 'string':
-        this.#next++;
-        return { kind: 'literal', value: this.#string(text), at, text };
-      case 'char':
-      case 'number':
-        this.#next++;
-        return { kind: 'literal', value: this.#number(text), at, text };
-      case 'left-paren':
-        return this.#parenthesised(at);
-      default:
-        return undefined;
-    }
+    if (kind === 'left-paren') return this.#parenthesised(at);
+    const read = this.#termReaders[kind];
+    if (read === undefined) return undefined;
+    this.#next++;
+    return read(text, at);
   }
+
+  readonly #termReaders: Partial<Record<TokenKind, (text: string, at: number) => Operand>> = {
+    identifier: (text, at) => this.#word(text, at),
+    variable: (text, at) => {
+      this.#checkVariable(text);
+      return { kind: 'variable', name: text, at, text };
+    },
+    field: (text, at) => {
+      return { kind: 'fields', base: { kind: 'dot', at, text: '.' }, names: [text.slice(1)], at, text };
+    },
+    dot: (text, at) => ({ kind: 'dot', at, text }),
+    string: (text, at) => ({ kind: 'literal', value: this.#string(text), at, text }),
+    char: (text, at) => ({ kind: 'literal', value: this.#number(text), at, text }),
+    number: (text, at) => ({ kind: 'literal', value: this.#number(text), at, text }),
+  };
 
   #word(text: string, at: number): Operand {
     if (text === 'true' || text === 'false') return { kind: 'literal', value: text === 'true', at, text };

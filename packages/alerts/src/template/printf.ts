@@ -98,7 +98,7 @@ function integerDigits(magnitude: bigint, { verb, flags }: Directive): string | 
 
 function formatString(value: string, directive: Directive): string {
   const { verb, precision } = directive;
-  const cut = precision === undefined ? value : [...value].slice(0, precision).join('');
+  const cut = precision === undefined ? value : Array.from(value).slice(0, precision).join('');
   if (verb === 's') return pad(cut, directive);
   if (verb === 'q') return pad(JSON.stringify(cut), directive);
   const hex = Buffer.from(cut, 'utf8').toString('hex');
@@ -113,7 +113,7 @@ function mistake(value: Value, verb: string): string {
 }
 
 function pad(text: string, { width, flags }: Directive): string {
-  const length = [...text].length;
+  const length = Array.from(text).length;
   if (width === undefined || length >= width) return text;
   const missing = width - length;
   if (flags.includes('-')) return text + ' '.repeat(missing);

@@ -82,7 +82,7 @@ function runQuery(expr: string, query: TemplateEnvironment['query']): Value {
 function resultsOf(value: Value): readonly QueryResult[] {
   const isResults = isList(value) && value.every((item) => item instanceof QueryResult);
   if (!isResults) return fail(`wrong type for value; expected template.queryResult; got ${typeName(value)}`);
-  return value as readonly QueryResult[];
+  return value;
 }
 
 function resultOf(value: Value): QueryResult {

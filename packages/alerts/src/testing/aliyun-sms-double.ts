@@ -81,7 +81,7 @@ export async function startAliyunSmsDouble(options: AliyunSmsDoubleOptions): Pro
     const templateParam = readParams(query.get('TemplateParam') ?? '{}');
     if (templateParam === undefined) return refuse('isv.INVALID_JSON_PARAM');
     const values = Object.values(templateParam);
-    if (values.some((value) => [...value].length > maxVariableLength))
+    if (values.some((value) => Array.from(value).length > maxVariableLength))
       return refuse('isv.PARAM_LENGTH_LIMIT');
     if (values.some((value) => /https?:\/\//.test(value))) return refuse('isv.PARAM_NOT_SUPPORT_URL');
     received.push({
@@ -102,7 +102,8 @@ export async function startAliyunSmsDouble(options: AliyunSmsDoubleOptions): Pro
   }
 
   const server = await startHttpDouble(judge);
-  return { url: server.origin, received, refused, close: server.close, [Symbol.asyncDispose]: server.close };
+  const close = (): Promise<void> => server.close();
+  return { url: server.origin, received, refused, close, [Symbol.asyncDispose]: close };
 }
 
 /** What Aliyun's gateway finds wrong before the SMS service sees the request. */

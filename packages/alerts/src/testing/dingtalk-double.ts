@@ -103,7 +103,7 @@ export async function startDingtalkDouble(options: DingtalkDoubleOptions = {}): 
   }
 
   const server = await startHttpDouble(judge);
-  const { close } = server;
+  const close = (): Promise<void> => server.close();
   return {
     url: `${server.origin}/robot/send?access_token=${TOKEN}`,
     received,
@@ -113,15 +113,22 @@ export async function startDingtalkDouble(options: DingtalkDoubleOptions = {}): 
   };
 }
 
+/** A message as the robot's body has it; everything may be missing. */
+interface RobotBody {
+  readonly msgtype?: string;
+  readonly markdown?: { readonly title?: string; readonly text?: string };
+  readonly text?: { readonly content?: string };
+  readonly at?: { readonly atMobiles?: readonly string[] };
+}
+
 function read(body: string, atMs: number): DingtalkMessage | undefined {
   try {
-    const { msgtype, markdown, text, at } = JSON.parse(body) as Record<string, any>;
-    const atMobiles = (at?.['atMobiles'] ?? []) as string[];
+    const { msgtype, markdown, text, at } = JSON.parse(body) as RobotBody;
+    const atMobiles = at?.atMobiles ?? [];
     if (msgtype === 'markdown' && markdown?.title && markdown.text) {
-      return { title: String(markdown.title), text: String(markdown.text), atMobiles, atMs };
+      return { title: markdown.title, text: markdown.text, atMobiles, atMs };
     }
-    if (msgtype === 'text' && text?.content)
-      return { title: '', text: String(text.content), atMobiles, atMs };
+    if (msgtype === 'text' && text?.content) return { title: '', text: text.content, atMobiles, atMs };
   } catch {
     // Not JSON: the caller refuses it.
   }

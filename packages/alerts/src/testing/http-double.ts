@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as a double sees it. */
@@ -24,17 +24,17 @@ export interface HttpDouble extends AsyncDisposable {
 
 /** Starts a server that judges every request by the given function. */
 export async function startHttpDouble(judge: (request: DoubleRequest) => DoubleAnswer): Promise<HttpDouble> {
-  const server = createServer(async (incoming, outgoing) => {
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { method = '', headers } = incoming;
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-    const { status, body } = judge({
-      method: incoming.method ?? '',
-      url,
-      headers: incoming.headers,
-      body: Buffer.concat(chunks).toString('utf8'),
-    });
+    const { status, body } = judge({ method, url, headers, body: Buffer.concat(chunks).toString('utf8') });
     outgoing.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(body);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
