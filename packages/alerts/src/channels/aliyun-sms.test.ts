@@ -16,6 +16,7 @@ const options: AliyunSmsOptions = {
 };
 
 channelConformance('sms', {
+  it,
   create: ({ fetch, secret }) => aliyunSms({ ...options, accessKeySecret: secret, fetch }),
   acceptedBody: '{"Code":"OK","BizId":"1"}',
 });

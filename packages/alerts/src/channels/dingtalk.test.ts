@@ -11,6 +11,7 @@ const stop = new AbortController().signal;
 const NOW = 1_795_435_800_000;
 
 channelConformance('dingtalk', {
+  it,
   create: ({ fetch, secret }) =>
     dingtalk({ webhookUrl: `https://robot.example/robot/send?access_token=${secret}`, secret, fetch }),
   acceptedBody: '{"errcode":0,"errmsg":"ok"}',

@@ -4,6 +4,7 @@ import { sampleNotification } from '../testing/sample-notification.ts';
 import { webhook } from './webhook.ts';
 
 channelConformance('webhook', {
+  it,
   create: ({ fetch, secret }) => webhook({ url: `https://hooks.example/${secret}`, fetch }),
 });
 

@@ -1,8 +1,12 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import type { Channel, Notification } from '../channels/channel.ts';
-import type { OutcomeStatus } from '../delivery/outcome.ts';
+import type { Channel } from '../channels/channel.ts';
+import type { Outcome, OutcomeStatus } from '../delivery/outcome.ts';
 import { sampleNotification } from './sample-notification.ts';
+
+/** Registers one test: `it` of vitest or jest, `test` of node:test. */
+export type RegisterTest = (title: string, run: () => Promise<void>) => unknown;
 
 /** What a channel under test is built from. */
 export interface ConformanceSetup {
@@ -10,73 +14,71 @@ export interface ConformanceSetup {
   readonly create: (deps: { readonly fetch: typeof globalThis.fetch; readonly secret: string }) => Channel;
   /** The body with which the service accepts. @defaultValue '' */
   readonly acceptedBody?: string;
+  /** @defaultValue `test` of node:test */
+  readonly it?: RegisterTest;
 }
 
 const SECRET = 's3cr3t-canary';
 
-/** What every channel over HTTP must do. Third parties call it from their own vitest files. */
-export function channelConformance(name: string, { create, acceptedBody = '' }: ConformanceSetup): void {
-  const answering = (
-    status: number,
-    body: string,
-    headers: Record<string, string> = {},
-  ): typeof globalThis.fetch => {
-    return async () => new Response(body, { status, headers });
+/** An HTTP status, and what a channel may make of it when the body is no answer of the service. */
+const statuses: readonly (readonly [number, readonly OutcomeStatus[]])[] = [
+  [401, ['misconfigured', 'retryable', 'rejectedContent', 'ambiguous']],
+  [429, ['throttled', 'retryable', 'ambiguous']],
+  [500, ['retryable', 'ambiguous']],
+  [503, ['retryable', 'ambiguous']],
+];
+
+/** What every channel over HTTP must do. A third party's test is one call, with its own `create`. */
+export function channelConformance(name: string, setup: ConformanceSetup): void {
+  const { create, acceptedBody = '', it = test } = setup;
+  const check = (title: string, run: () => Promise<void>): void => {
+    it(`${name} as a channel: ${title}`, run);
   };
-  const send = async (
-    fetch: typeof globalThis.fetch,
-    notification: Notification = sampleNotification(),
-  ): Promise<unknown> =>
-    await create({ fetch, secret: SECRET }).send(notification, new AbortController().signal);
+  const send = (fetch: typeof globalThis.fetch, signal = new AbortController().signal): Promise<Outcome> =>
+    create({ fetch, secret: SECRET }).send(sampleNotification(), signal);
 
-  describe(`${name} as a channel`, () => {
-    it('says sent when the service accepts', async () => {
-      expect(await send(answering(200, acceptedBody))).toMatchObject({ status: 'sent' });
-    });
-
-    it.for([
-      [500, ['retryable', 'ambiguous']],
-      [502, ['retryable', 'ambiguous']],
-      [503, ['retryable', 'ambiguous']],
-      [429, ['throttled', 'retryable', 'ambiguous']],
-      [401, ['misconfigured', 'retryable', 'rejectedContent', 'ambiguous']],
-    ] as [number, OutcomeStatus[]][])('HTTP %i is never sent', async ([status, allowed]) => {
-      expect(allowed).toContain(
-        ((await send(answering(status, '<html>trouble</html>'))) as { status: string }).status,
-      );
-    });
-
-    it('says that a host which is not there can be tried again', async () => {
-      const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
-      const outcome = await send(async () => {
-        throw new TypeError(`fetch failed for ${SECRET}`, { cause: refused });
-      });
-      expect(outcome).toMatchObject({ status: 'retryable' });
-      expect(inspect(outcome, { depth: 9 })).not.toContain(SECRET);
-    });
-
-    it('says ambiguous when the answer is lost', async () => {
-      const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-      expect(
-        await send(async () => {
-          throw new TypeError('fetch failed', { cause: reset });
-        }),
-      ).toMatchObject({ status: 'ambiguous' });
-    });
-
-    it('gives up with the caller’s reason when aborted', async () => {
-      const stop = AbortSignal.abort(new Error('shutting down'));
-      const fetch: typeof globalThis.fetch = async (_, init) => {
-        init?.signal?.throwIfAborted();
-        return new Response(acceptedBody);
-      };
-      await expect(create({ fetch, secret: SECRET }).send(sampleNotification(), stop)).rejects.toThrow(
-        'shutting down',
-      );
-    });
-
-    it('has a name that can be a metric label', () => {
-      expect(create({ fetch: answering(200, ''), secret: SECRET }).name).toMatch(/^[\w-]{1,40}$/);
-    });
+  check('has a name that can be a metric label', async () => {
+    assert.match(create({ fetch: answering(200, ''), secret: SECRET }).name, /^[\w-]{1,40}$/);
   });
+
+  check('says sent when the service accepts', async () => {
+    assert.equal((await send(answering(200, acceptedBody))).status, 'sent');
+  });
+
+  for (const [status, allowed] of statuses) {
+    check(`HTTP ${status} is never sent`, async () => {
+      const outcome = await send(answering(status, '<html>trouble</html>'));
+      assert.ok(allowed.includes(outcome.status), `got ${outcome.status}, expected ${allowed.join(' or ')}`);
+    });
+  }
+
+  check('says that a host which is not there can be tried again, without its address', async () => {
+    const outcome = await send(failing('ECONNREFUSED'));
+    assert.equal(outcome.status, 'retryable');
+    assert.ok(!inspect(outcome, { depth: 9 }).includes(SECRET));
+  });
+
+  check('says ambiguous when the answer is lost', async () => {
+    assert.equal((await send(failing('ECONNRESET'))).status, 'ambiguous');
+  });
+
+  check('gives up with the caller’s reason when aborted', async () => {
+    const fetch: typeof globalThis.fetch = async (_, init) => {
+      init?.signal?.throwIfAborted();
+      return new Response(acceptedBody);
+    };
+    await assert.rejects(send(fetch, AbortSignal.abort(new Error('shutting down'))), /shutting down/);
+  });
+}
+
+function answering(status: number, body: string): typeof globalThis.fetch {
+  return async () => new Response(body, { status });
+}
+
+/** A transport that fails as undici does, and quotes the secret as a careless one would. */
+function failing(code: string): typeof globalThis.fetch {
+  return async () => {
+    const cause = Object.assign(new Error(`${code} ${SECRET}`), { code });
+    throw new TypeError(`fetch failed for ${SECRET}`, { cause });
+  };
 }

@@ -1,4 +1,4 @@
-export { channelConformance, type ConformanceSetup } from './channel-conformance.ts';
+export { channelConformance, type ConformanceSetup, type RegisterTest } from './channel-conformance.ts';
 export { collector, type Collector, type CollectorOptions } from './collector.ts';
 export { sampleAlert, sampleNotification } from './sample-notification.ts';
 export {
