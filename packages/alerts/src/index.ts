@@ -1,1 +1,38 @@
-export {};
+export { createAlerting, type Alerting, type AlertingOptions } from './create-alerting.ts';
+export type { Alert } from './alert.ts';
+export type { ExplainStep, Stage } from './trail.ts';
+export { alertsMetrics } from './alerts-metrics.ts';
+
+export { loadRules, type LoadRulesOptions } from './rules/load-rules.ts';
+export { defaultRulesYaml } from './rules/default-rules.ts';
+export type { AlertRule, RecordRule, Rule, RuleFile, RuleGroup } from './rules/rule.ts';
+export type { AlertInstance, AlertState, Instances, ResolvedReason } from './rules/alert-instance.ts';
+export {
+  step,
+  type StepOptions,
+  type StepResult,
+  type Transition,
+  type TransitionReason,
+} from './rules/step.ts';
+export type { AlertJson, RuleGroupJson, RuleJson, RulesJson } from './rules/rules-json.ts';
+
+export {
+  loadAlertmanagerConfig,
+  type AlertmanagerConfig,
+  type LoadAlertmanagerConfigOptions,
+} from './config/load-alertmanager-config.ts';
+export {
+  receiversFromConfig,
+  type ReceiversFromConfig,
+  type ReceiversFromConfigOptions,
+} from './config/receivers-from-config.ts';
+
+export type { Route } from './routing/route.ts';
+export type { InhibitRule } from './routing/inhibit.ts';
+export { parseMatcher, type Matcher } from './routing/matcher.ts';
+export type { Silence } from './routing/silences.ts';
+export type { NotifyReason } from './routing/should-notify.ts';
+
+export type { Channel, NotifiedAlert, Notification, RateLimit } from './channels/channel.ts';
+export type { Outcome, OutcomeStatus } from './delivery/outcome.ts';
+export { webhook, type WebhookOptions } from './channels/webhook.ts';

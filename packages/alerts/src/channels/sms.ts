@@ -1,1 +1,1 @@
-export {};
+export { aliyunSms, type AliyunSmsOptions } from './aliyun-sms.ts';

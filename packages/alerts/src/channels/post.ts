@@ -1,0 +1,101 @@
+import type { Outcome } from '../delivery/outcome.ts';
+
+/** An answer of an HTTP service, its body cut at a safe length. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfterMs?: number;
+}
+
+export interface PostOptions {
+  readonly fetch: typeof globalThis.fetch;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** An answer longer than this is not read on: no service of ours answers at length. */
+const MAX_BODY_BYTES = 65_536;
+/** Longer waits than this are not believed. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+/** The connection was never made, so nothing can have arrived. */
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_INVALID_URL',
+]);
+
+/**
+ * One POST. Gives the answer, or the outcome when there was none; redirects are not followed, because the
+ * body and the secrets would go to another host.
+ *
+ * Rejects with the signal's reason when the caller gave up; errors of the transport never carry the address.
+ */
+export async function post(url: string | URL, options: PostOptions): Promise<Answer | Outcome> {
+  const { fetch, headers, body, timeoutMs, nowMs, signal } = options;
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    const text = await readCapped(response);
+    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), nowMs);
+    return { status: response.status, body: text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const code = transportCode(error);
+    if (NEVER_CONNECTED.has(code)) return { status: 'retryable', detail: `not reachable (${code})` };
+    return { status: 'ambiguous', detail: `no answer (${code})` };
+  }
+}
+
+/** Whether {@link post} got an answer at all. */
+export function isAnswer(result: Answer | Outcome): result is Answer {
+  return typeof result.status === 'number';
+}
+
+/** What an HTTP status means when the body says nothing better; `undefined` for 2xx. */
+export function outcomeOfStatus({ status, retryAfterMs }: Answer, nowMs: number): Outcome | undefined {
+  const detail = `HTTP ${status}`;
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 429) return { status: 'throttled', detail, untilMs: nowMs + (retryAfterMs ?? 60_000) };
+  if (status === 413) return { status: 'tooLarge', detail };
+  if (status === 408 || status >= 500) {
+    return { status: 'retryable', detail, ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }) };
+  }
+  if (status === 400 || status === 422) return { status: 'rejectedContent', detail };
+  return { status: 'misconfigured', hint: `${detail}: check the address and the credentials` };
+}
+
+async function readCapped(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) break;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `Retry-After` as seconds or as a date, held within 1 s and 1 h: never a hot loop, never a day of silence. */
+function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\s*-?\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1000), MAX_RETRY_AFTER_MS);
+}
+
+/** Only the code: the transport's own message may quote the address, which is a secret. */
+function transportCode(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: string }; name?: string };
+  return cause?.code ?? (name === 'TimeoutError' ? 'timeout' : 'connection failed');
+}

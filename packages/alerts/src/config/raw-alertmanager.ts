@@ -1,0 +1,86 @@
+type Maybe<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
+
+/** An `alertmanager.yml` as written, durations in milliseconds. */
+export interface RawAlertmanager extends Maybe<{ global: RawGlobal; inhibit_rules: RawInhibitRule[] }> {
+  readonly route: RawRoute;
+  readonly receivers: RawReceiver[];
+}
+
+/** Defaults for the mail receivers. */
+export type RawGlobal = Maybe<{
+  resolve_timeout: number;
+  smtp_from: string;
+  smtp_smarthost: string;
+  smtp_auth_username: string;
+  smtp_auth_password: string;
+  smtp_auth_password_file: string;
+  smtp_require_tls: boolean;
+}>;
+
+/** A node of the route tree. */
+export type RawRoute = Maybe<{
+  receiver: string;
+  group_by: string[];
+  group_wait: number;
+  group_interval: number;
+  repeat_interval: number;
+  matchers: string[];
+  continue: boolean;
+  routes: RawRoute[];
+}>;
+
+export interface RawInhibitRule extends Maybe<{ equal: string[] }> {
+  readonly source_matchers: string[];
+  readonly target_matchers: string[];
+}
+
+/** A receiver with the channels it has. */
+export interface RawReceiver extends Maybe<{
+  webhook_configs: RawWebhook[];
+  email_configs: RawEmail[];
+  dingtalk_configs: RawDingtalk[];
+  sms_configs: RawSms[];
+}> {
+  readonly name: string;
+}
+
+export type RawWebhook = Maybe<{ send_resolved: boolean; url: string; url_file: string; max_alerts: number }>;
+
+export interface RawEmail extends Maybe<{
+  send_resolved: boolean;
+  from: string;
+  smarthost: string;
+  auth_username: string;
+  auth_password: string;
+  auth_password_file: string;
+  require_tls: boolean;
+}> {
+  /** Addresses, separated by commas. */
+  readonly to: string;
+}
+
+export type RawDingtalk = Maybe<{
+  send_resolved: boolean;
+  url: string;
+  url_file: string;
+  secret: string;
+  secret_file: string;
+  keywords: string[];
+  at_mobiles: string[];
+  at_all: boolean;
+  per_minute: number;
+}>;
+
+export interface RawSms extends Maybe<{
+  send_resolved: boolean;
+  provider: 'aliyun';
+  access_key_id: string;
+  access_key_id_file: string;
+  access_key_secret: string;
+  access_key_secret_file: string;
+  endpoint: string;
+}> {
+  readonly sign_name: string;
+  readonly template_code: string;
+  readonly phone_numbers: string[];
+}

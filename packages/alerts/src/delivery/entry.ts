@@ -1,0 +1,17 @@
+import type { Notification } from '../channels/channel.ts';
+
+/** A notification waiting for one channel. */
+export interface Entry {
+  readonly notification: Notification;
+  /** Critical entries go first, and are kept longest. */
+  readonly lane: 'critical' | 'normal';
+  /** When it was put in; a merged entry has the age of its oldest part. */
+  readonly enqueuedAtMs: number;
+  readonly notBeforeMs: number;
+  readonly attempts: number;
+}
+
+/** The lane of a notification: critical when one of its alerts is. */
+export function laneOf({ alerts }: Notification): Entry['lane'] {
+  return alerts.some(({ labels }) => labels['severity'] === 'critical') ? 'critical' : 'normal';
+}

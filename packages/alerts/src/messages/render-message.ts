@@ -1,0 +1,103 @@
+import type { NotifiedAlert, Notification } from '../channels/channel.ts';
+import { formatFloat } from '../template/format-float.ts';
+import { catalogue, type Texts } from './catalogue.ts';
+import { formatDuration } from './format-duration.ts';
+import { formatTime } from './format-time.ts';
+
+/** One alert in words, without markup: each channel escapes and arranges it. */
+export interface MessageAlert {
+  readonly status: 'firing' | 'resolved';
+  /** `告警触发 · 严重 · 分类准确率下降` */
+  readonly heading: string;
+  /** The annotations `summary` and `description`, then any others but links. */
+  readonly lines: readonly string[];
+  /** Named facts: since, ended, value, labels. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  /** The annotation `runbook_url`, when it is a web address. */
+  readonly runbookUrl?: string;
+}
+
+/** A notification in words. */
+export interface Message {
+  readonly title: string;
+  /** What holds for the whole message: merged, possibly repeated. */
+  readonly notes: readonly string[];
+  readonly alerts: readonly MessageAlert[];
+  readonly link?: { readonly text: string; readonly url: string };
+  readonly texts: Texts;
+}
+
+/** Longer annotations and label values are cut: one alert must not fill a message. */
+const MAX_TEXT = 500;
+
+/** Says in the notification's language what happened, since when, how bad, and the present value. */
+export function renderMessage(notification: Notification): Message {
+  const { locale, alerts, externalUrl } = notification;
+  const texts = catalogue[locale];
+  const firing = alerts.filter(({ status }) => status === 'firing').length;
+  const headline = texts.headline(firing, alerts.length - firing);
+  const names = [...new Set(alerts.map(({ labels }) => labels['alertname'] ?? ''))];
+  const title =
+    alerts.length === 1
+      ? headingOf(firstOf(alerts), texts)
+      : `${headline}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`;
+  const notes: string[] = [];
+  if (notification.kind === 'digest') notes.push(texts.digest(notification.merged));
+  if (notification.possiblyRepeated) notes.push(texts.possiblyRepeated);
+  return {
+    title: shorten(title, 120),
+    notes,
+    alerts: alerts.map((alert) => describeAlert(alert, notification, texts)),
+    ...(externalUrl === '' ? {} : { link: { text: texts.link, url: externalUrl } }),
+    texts,
+  };
+}
+
+/** A number as Go prints it, which is how the rule's own annotations print it. */
+export function formatValue(value: number): string {
+  return formatFloat(value, 'g', Number.isInteger(value) ? -1 : 4);
+}
+
+function describeAlert(alert: NotifiedAlert, notification: Notification, texts: Texts): MessageAlert {
+  const { locale, timeZone, createdAtMs, plain } = notification;
+  const { status, annotations, labels, activeAtMs, endsAtMs, value, firingValue } = alert;
+  const lasted = texts.lasted(formatDuration((endsAtMs ?? createdAtMs) - activeAtMs, locale));
+  const facts: [string, string][] = [[texts.since, `${formatTime(activeAtMs, timeZone)} (${lasted})`]];
+  if (endsAtMs !== undefined) facts.push([texts.endedAt, formatTime(endsAtMs, timeZone)]);
+  facts.push([texts.presentValue, value === undefined ? texts.unknownValue : formatValue(value)]);
+  if (status === 'resolved') facts.push([texts.lastFiringValue, formatValue(firingValue)]);
+  const shown = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity');
+  if (shown.length > 0 && !plain)
+    facts.push([texts.labels, shorten(shown.map(([name, text]) => `${name}=${text}`).join(', '))]);
+  const { summary, description, runbook_url: runbookUrl, ...others } = annotations as Record<string, string>;
+  const lines = [summary, description, ...Object.values(others)].filter(
+    (line) => line !== undefined && line !== '',
+  );
+  const isWebAddress =
+    runbookUrl !== undefined && /^https?:\/\//.test(runbookUrl) && URL.canParse(runbookUrl);
+  return {
+    status,
+    heading: headingOf(alert, texts),
+    lines: plain ? [] : lines.map((line) => shorten(line ?? '')),
+    facts,
+    ...(isWebAddress && !plain ? { runbookUrl } : {}),
+  };
+}
+
+function headingOf({ status, labels }: NotifiedAlert, texts: Texts): string {
+  const severity = labels['severity'];
+  const words = [texts[status], severity && (texts.severity[severity] ?? severity), labels['alertname']];
+  return words.filter((word) => word !== undefined && word !== '').join(' · ');
+}
+
+function firstOf(alerts: readonly NotifiedAlert[]): NotifiedAlert {
+  const [first] = alerts;
+  if (first === undefined) throw new RangeError('a notification carries at least one alert');
+  return first;
+}
+
+/** Cuts between characters, never inside of one. */
+function shorten(text: string, max: number = MAX_TEXT): string {
+  const characters = Array.from(text);
+  return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
+}

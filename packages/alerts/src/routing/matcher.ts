@@ -1,0 +1,56 @@
+import { ConfigError, type Labels } from '@tidewatch/core';
+import { RE2JS } from 're2js';
+
+/** One condition on a label, in Alertmanager's grammar: `severity="critical"`, `model=~"digits|mail"`. */
+export interface Matcher {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
+/**
+ * Reads a matcher as Alertmanager writes it; quotes around the value may be left out.
+ *
+ * @throws {@link ConfigError} when it is none, or its regular expression is not RE2.
+ */
+export function parseMatcher(text: string): Matcher {
+  const match = /^\s*([a-zA-Z_:][\w:]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{}]*?))\s*$/.exec(text);
+  if (match === null)
+    throw fault(`expected a matcher such as severity="critical", got ${JSON.stringify(text)}`);
+  const [, label = '', operator = '=', quoted, bare = ''] = match;
+  const value = quoted === undefined ? bare : quoted.replaceAll(/\\(["\\])/g, '$1').replaceAll('\\n', '\n');
+  const matcher = { label, operator: operator as Matcher['operator'], value };
+  if (operator.includes('~')) {
+    try {
+      compile(value);
+    } catch (error) {
+      throw fault(`${JSON.stringify(text)}: ${(error as Error).message}`);
+    }
+  }
+  return matcher;
+}
+
+/** Whether all matchers hold. An absent label is the empty text; regular expressions match the whole value. */
+export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolean {
+  return matchers.every(({ label, operator, value }) => {
+    const actual = labels[label] ?? '';
+    const holds = operator.includes('~') ? compile(value).matches(actual) : actual === value;
+    return operator.startsWith('!') ? !holds : holds;
+  });
+}
+
+/** Compiled patterns. Matchers come from configuration and silences, which are few; the cap is for callers that loop. */
+const compiled = new Map<string, RE2JS>();
+
+function compile(pattern: string): RE2JS {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  const regex = RE2JS.compile(pattern);
+  if (compiled.size >= 1000) compiled.clear();
+  compiled.set(pattern, regex);
+  return regex;
+}
+
+function fault(problem: string): ConfigError {
+  return new ConfigError('matchers', [{ code: 'syntax', path: '', problem }]);
+}

@@ -1,0 +1,35 @@
+import type { Labels } from '@tidewatch/core';
+import { matchesAll, parseMatcher, type Matcher } from './matcher.ts';
+
+/** Alerts that match are not told until the time is over. */
+export interface Silence {
+  readonly id: string;
+  readonly matchers: readonly Matcher[];
+  readonly untilMs: number;
+  readonly comment: string;
+}
+
+export interface Silences {
+  /** @throws {@link ConfigError} for a matcher that cannot be read; RangeError when there is none. */
+  add(matchers: readonly (string | Matcher)[], untilMs: number, comment: string): Silence;
+  /** The silence that keeps these labels quiet, or `undefined`. */
+  find(labels: Labels, nowMs: number): Silence | undefined;
+}
+
+/** Silences that have ended are forgotten when one is added. */
+export function createSilences(now: () => number): Silences {
+  let silences: Silence[] = [];
+  let count = 0;
+  return {
+    add(matchers, untilMs, comment) {
+      if (matchers.length === 0)
+        throw new RangeError('a silence needs at least one matcher: it would silence everything');
+      const parsed = matchers.map((one) => (typeof one === 'string' ? parseMatcher(one) : one));
+      const silence = { id: `silence-${++count}`, matchers: parsed, untilMs, comment };
+      silences = [...silences.filter((one) => one.untilMs > now()), silence];
+      return silence;
+    },
+    find: (labels, nowMs) =>
+      silences.find(({ matchers, untilMs }) => nowMs < untilMs && matchesAll(matchers, labels)),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Labels } from '@tidewatch/core';
+
+export type AlertState = 'pending' | 'firing' | 'resolved';
+
+/** Why an alert stopped firing. Never because an evaluation failed: that changes nothing. */
+export type ResolvedReason = 'condition-cleared';
+
+/** One alert of one rule: what the state machine remembers of a series between two evaluations. */
+export interface AlertInstance {
+  readonly fingerprint: string;
+  readonly state: AlertState;
+  /** With `alertname` and the rule's labels. */
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  /** Labels of the sample behind the alert, without `__name__`. */
+  readonly sampleLabels: Labels;
+  /**
+   * The present value of the expression; may be NaN. Absent for a resolved alert when it is not known:
+   * a cleared condition returns no sample.
+   */
+  readonly value: number | undefined;
+  /** The last value while the condition held. */
+  readonly firingValue: number;
+  readonly activeAtMs: number;
+  readonly firedAtMs?: number;
+  /** First evaluation without the condition, while `keep_firing_for` lasts. */
+  readonly keepFiringSinceMs?: number;
+  readonly resolvedAtMs?: number;
+  readonly resolvedReason?: ResolvedReason;
+}
+
+export type Instances = ReadonlyMap<string, AlertInstance>;

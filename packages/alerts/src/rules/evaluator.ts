@@ -1,0 +1,167 @@
+import type { InstantQuery, Sample, Vector } from '@tidewatch/core';
+import type { AlertInstance, Instances } from './alert-instance.ts';
+import { alertSeries } from './alert-series.ts';
+import { fingerprint } from './fingerprint.ts';
+import { presentValueExpr, withPresentValue } from './present-value.ts';
+import type { AlertRule, RecordRule, Rule, RuleGroup } from './rule.ts';
+import { step, type Transition } from './step.ts';
+
+export interface EvaluatorOptions {
+  readonly query: InstantQuery;
+  /** Takes the series a rule has produced, before the next rule is evaluated. */
+  readonly onSeries: (samples: readonly Sample[], atMs: number) => void;
+  readonly externalUrl: string;
+}
+
+/** One rule and what is known of it. */
+export interface RuleState {
+  readonly rule: Rule;
+  health: 'unknown' | 'ok' | 'err';
+  /** Why the last evaluation changed nothing. */
+  lastError: string | undefined;
+  lastEvaluationMs: number | undefined;
+  instances: Instances;
+}
+
+/** The outcome of one rule at one time. */
+export interface Evaluated {
+  readonly state: RuleState;
+  readonly transitions: readonly Transition[];
+  /** Present alerts, and those that have just resolved. */
+  readonly instances: readonly AlertInstance[];
+  readonly failed: boolean;
+  readonly refused: number;
+  readonly templateErrors: readonly string[];
+}
+
+/** More different queries than this in the templates of one rule are not answered. */
+const MAX_TEMPLATE_QUERIES = 20;
+
+export function newRuleState(rule: Rule): RuleState {
+  return { rule, health: 'unknown', lastError: undefined, lastEvaluationMs: undefined, instances: new Map() };
+}
+
+/**
+ * Evaluates one rule. A query that fails, or two alerts with one label set, is a failure that changes no alert:
+ * what fires goes on firing, what is pending goes on waiting.
+ */
+export async function evaluateRule(
+  state: RuleState,
+  group: RuleGroup,
+  atMs: number,
+  options: EvaluatorOptions,
+  signal: AbortSignal,
+): Promise<Evaluated> {
+  const { rule } = state;
+  const queryMs = atMs - group.queryOffsetMs;
+  const ask: AskQuery = (expr) => abortable(options.query(expr, queryMs, { signal }), signal);
+  state.lastEvaluationMs = atMs;
+  try {
+    const vector = await ask(rule.expr);
+    const evaluated =
+      rule.kind === 'record'
+        ? record(state, rule, vector, queryMs, options)
+        : await evaluateAlerts(state, rule, group, vector, atMs, options, ask);
+    state.health = 'ok';
+    state.lastError = undefined;
+    return evaluated;
+  } catch (error) {
+    state.health = 'err';
+    state.lastError = error instanceof Error ? error.message : String(error);
+    return {
+      state,
+      transitions: [],
+      instances: [...state.instances.values()],
+      failed: true,
+      refused: 0,
+      templateErrors: [],
+    };
+  }
+}
+
+type AskQuery = (expr: string) => Promise<Vector>;
+
+async function evaluateAlerts(
+  state: RuleState,
+  rule: AlertRule,
+  group: RuleGroup,
+  vector: Vector,
+  atMs: number,
+  { externalUrl, onSeries }: EvaluatorOptions,
+  ask: AskQuery,
+): Promise<Evaluated> {
+  const answers = new Map<string, Vector | Error>();
+  const wanted = new Set<string>();
+  const context = {
+    nowMs: atMs,
+    externalUrl,
+    // Templates are pure: they note what they want to ask, and are expanded again with the answers.
+    query(expr: string): Vector {
+      const answer = answers.get(expr);
+      if (answer instanceof Error) throw answer;
+      if (answer === undefined) wanted.add(expr);
+      return answer ?? [];
+    },
+  };
+  const limits = group.limit > 0 ? { maxInstances: group.limit } : {};
+  let result = step(rule, state.instances, vector, atMs, { ...context, ...limits });
+  while (wanted.size > 0 && answers.size < MAX_TEMPLATE_QUERIES) {
+    for (const expr of wanted) answers.set(expr, await ask(expr).catch((error: unknown) => error as Error));
+    wanted.clear();
+    result = step(rule, state.instances, vector, atMs, { ...context, ...limits });
+  }
+  if (result.status === 'duplicate-labelset') {
+    throw new Error(
+      `two series have the labels ${JSON.stringify(result.labels)} after the rule's labels are applied`,
+    );
+  }
+  const instances = await withPresentValues(rule, [...result.instances.values()], context, ask);
+  state.instances = new Map(instances.map((instance) => [instance.fingerprint, instance]));
+  onSeries(alertSeries(instances, atMs - group.queryOffsetMs), atMs - group.queryOffsetMs);
+  const { transitions, refused, templateErrors } = result;
+  return { state, transitions, instances, failed: false, refused, templateErrors };
+}
+
+async function withPresentValues(
+  rule: AlertRule,
+  instances: AlertInstance[],
+  context: { nowMs: number; externalUrl: string },
+  ask: AskQuery,
+): Promise<AlertInstance[]> {
+  const expr = instances.some(({ state }) => state === 'resolved') ? presentValueExpr(rule.expr) : undefined;
+  if (expr === undefined) return instances;
+  // Not knowing the present value is no reason to keep the recovery back.
+  const vector = await ask(expr).catch((): Vector => []);
+  return instances.map((instance) =>
+    instance.state === 'resolved' ? withPresentValue(rule, instance, vector, context) : instance,
+  );
+}
+
+function record(
+  state: RuleState,
+  rule: RecordRule,
+  vector: Vector,
+  atMs: number,
+  { onSeries }: EvaluatorOptions,
+): Evaluated {
+  const seen = new Set<string>();
+  const samples = vector.map(({ labels, value }): Sample => {
+    const merged = { ...labels, ...rule.labels, __name__: rule.name };
+    const key = fingerprint(merged);
+    if (seen.has(key)) throw new Error("two series have the same labels after the rule's labels are applied");
+    seen.add(key);
+    return { labels: merged, timeMs: atMs, value };
+  });
+  onSeries(samples, atMs);
+  return { state, transitions: [], instances: [], failed: false, refused: 0, templateErrors: [] };
+}
+
+/** A query that does not listen to its signal must not hold the loop. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  return await Promise.race([promise, aborted]);
+}
