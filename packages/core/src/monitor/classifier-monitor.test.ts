@@ -181,6 +181,15 @@ it('says once in the log what it refuses', () => {
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
+it('survives a logger that throws', () => {
+  const warn = (): never => {
+    throw new Error('disk full');
+  };
+  const { monitor } = watch({ logger: { ...silentLogger, warn } });
+  expect(() => monitor.record({ predicted: '' })).not.toThrow();
+  expect(() => monitor.record(undefined as never)).not.toThrow();
+});
+
 it('measures calibration: sure of 0.9 and right in half of the cases is 0.4 off', () => {
   const { monitor } = watch();
   monitor.record({ predicted: 'cat', actual: 'cat', confidence: 0.9 });

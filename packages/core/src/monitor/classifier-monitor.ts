@@ -11,7 +11,9 @@ import { classifierSnapshot, type ClassifierSnapshot } from './classifier-snapsh
 import { ClassifierTotals, type Refusal } from './classifier-totals.ts';
 import { createClassify } from './classify.ts';
 import { monitorFamilies } from './monitor-families.ts';
-import { isClassName, monitorSettings, type ClassifierMonitorOptions } from './monitor-options.ts';
+import { errorReason } from './error-reason.ts';
+import { isName } from './is-name.ts';
+import { monitorSettings, type ClassifierMonitorOptions } from './monitor-options.ts';
 
 /** Measures one classifier. Starts nothing, so there is nothing to close. */
 export interface ClassifierMonitor extends ClassifierRecorder {
@@ -75,15 +77,19 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     totals.refusals[reason] += 1;
     if (warned.has(reason)) return;
     warned.add(reason);
-    const cause = error instanceof Error ? error.message : undefined;
-    logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
+    const cause = error === undefined ? undefined : errorReason(error);
+    try {
+      logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
+    } catch {
+      // A logger that throws must not break a prediction.
+    }
   }
 
-  function eventTime(atMs: number | undefined): number {
-    if (atMs === undefined) return time.now();
-    if (Number.isFinite(atMs)) return time.ofEvent(atMs);
+  function eventTime(atMs: number | undefined, nowMs: number): number {
+    if (atMs === undefined) return nowMs;
+    if (Number.isFinite(atMs)) return time.ofEvent(atMs, nowMs);
     refuse('time');
-    return time.now();
+    return nowMs;
   }
 
   function observeDuration(seconds: number | undefined, slice: Slice | undefined): void {
@@ -121,9 +127,9 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (confidence !== undefined) slice.calibration.add(confidence, isCorrect);
   }
 
-  function settle({ prediction, actual, labelMs }: JoinedLabel): void {
+  function settle({ prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
     const { predicted, confidence, timeMs } = prediction;
-    const slice = window.at(timeMs, time.now());
+    const slice = window.at(timeMs, nowMs);
     countTruth(predicted, actual, confidence, slice);
     const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
     totals.labelDelay.observe(delaySeconds);
@@ -132,36 +138,38 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
 
   function record(prediction: PredictionRecord): void {
     const { predicted, actual, id, durationSeconds, atMs } = prediction;
-    if (!isClassName(predicted)) {
+    if (!isName(predicted)) {
       refuse('class');
       return;
     }
-    const timeMs = eventTime(atMs);
+    const nowMs = time.now();
+    const timeMs = eventTime(atMs, nowMs);
     const confidence = usableConfidence(prediction.confidence);
-    const slice = window.at(timeMs, time.now());
+    const slice = window.at(timeMs, nowMs);
     totals.predictions.add(names.numberOf(predicted));
     if (slice !== undefined) slice.predictions += 1;
     observeDuration(durationSeconds, slice);
     if (actual !== undefined) {
-      if (isClassName(actual)) countTruth(predicted, actual, confidence, slice);
+      if (isName(actual)) countTruth(predicted, actual, confidence, slice);
       else refuse('class');
     } else if (id !== undefined) {
-      waitForLabel(id, { predicted, timeMs, confidence });
+      waitForLabel(id, { predicted, timeMs, confidence }, nowMs);
     }
   }
 
-  function waitForLabel(id: string, prediction: JoinedLabel['prediction']): void {
-    if (!isClassName(id)) {
+  function waitForLabel(id: string, prediction: JoinedLabel['prediction'], nowMs: number): void {
+    if (!isName(id)) {
       refuse('id');
       return;
     }
-    pending.expire(time.now());
+    pending.expire(nowMs);
     const joined = pending.predict(id, prediction);
-    if (joined !== undefined) settle(joined);
+    if (joined !== undefined) settle(joined, nowMs);
   }
 
   function recordError({ reason, durationSeconds, atMs }: ErrorRecord): void {
-    const slice = window.at(eventTime(atMs), time.now());
+    const nowMs = time.now();
+    const slice = window.at(eventTime(atMs, nowMs), nowMs);
     const isWord = typeof reason === 'string' && reason.length > 0 && reason.length <= 64;
     totals.errors.add(isWord ? reason : 'unknown');
     if (slice !== undefined) slice.errors += 1;
@@ -169,12 +177,13 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   }
 
   function label(id: string, actual: string, { atMs }: { readonly atMs?: number } = {}): void {
-    if (!isClassName(id)) refuse('id');
-    else if (!isClassName(actual)) refuse('class');
+    if (!isName(id)) refuse('id');
+    else if (!isName(actual)) refuse('class');
     else {
-      pending.expire(time.now());
-      const joined = pending.label(id, actual, eventTime(atMs));
-      if (joined !== undefined) settle(joined);
+      const nowMs = time.now();
+      pending.expire(nowMs);
+      const joined = pending.label(id, actual, eventTime(atMs, nowMs));
+      if (joined !== undefined) settle(joined, nowMs);
     }
   }
 
@@ -227,6 +236,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       inflight(worker, calls) {
         if (calls === undefined) workerCalls.delete(worker);
         else if (workerCalls.has(worker) || workerCalls.size < MAX_WORKERS) workerCalls.set(worker, calls);
+        else refuse('forwarded');
       },
       dropped(events) {
         totals.forwardingDropped += events;

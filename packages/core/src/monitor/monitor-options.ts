@@ -4,6 +4,7 @@ import { ConfigError, type ConfigIssue } from '../vocabulary/config-error.ts';
 import { nearestName } from '../vocabulary/nearest-name.ts';
 import type { UndefinedScore } from '../quality/averages.ts';
 import { errorReason, type ErrorReason } from './error-reason.ts';
+import { isName } from './is-name.ts';
 
 export interface ClassifierMonitorOptions {
   /** Name of the model: the label `model` of every metric. */
@@ -14,7 +15,7 @@ export interface ClassifierMonitorOptions {
   readonly windowMs?: number;
   /** More windows that `snapshot` may be asked for, in milliseconds. @defaultValue none */
   readonly windows?: readonly number[];
-  /** Resolution of the windows, in milliseconds. @defaultValue a hundredth of the shortest window */
+  /** Resolution of the windows, in milliseconds; windows are whole slices. @defaultValue a hundredth of the shortest window */
   readonly sliceMs?: number;
   /** Labelled predictions in the window below which no quality gauge is exported. @defaultValue 30 */
   readonly minSamples?: number;
@@ -24,7 +25,12 @@ export interface ClassifierMonitorOptions {
   readonly undefinedScore?: UndefinedScore;
   /** Classes that are told apart; more are counted as `_OTHER`. @defaultValue 1_000 */
   readonly maxClasses?: number;
-  /** Predictions that may wait for a label; the oldest makes room. @defaultValue 100_000 */
+  /**
+   * Predictions that may wait for a label; the oldest makes room. As many labels may wait for a prediction, and
+   * as many settled ids are remembered; each takes about 200 bytes.
+   *
+   * @defaultValue 100_000
+   */
   readonly maxPendingLabels?: number;
   /** Age at which a prediction stops waiting for its label, in milliseconds. @defaultValue never */
   readonly labelTimeoutMs?: number;
@@ -92,8 +98,8 @@ function faults(settings: MonitorSettings): ConfigIssue[] {
   const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0;
   const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
 
-  demand(isClassName(settings.model), 'model', 'a name of 1 to 256 characters');
-  demand(Array.isArray(classes) && classes.every(isClassName), 'classes', 'names of 1 to 256 characters');
+  demand(isName(settings.model), 'model', 'a name of 1 to 256 characters');
+  demand(Array.isArray(classes) && classes.every(isName), 'classes', 'names of 1 to 256 characters');
   demand(new Set(classes).size === classes.length, 'classes', 'each class once');
   demand(
     isCount(maxClasses) && maxClasses >= classes.length,
@@ -124,11 +130,6 @@ function faults(settings: MonitorSettings): ConfigIssue[] {
 }
 
 function describe(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
-/** Longer names are not names: they would be kept, compared and exported for ever. */
-export function isClassName(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= 256;
 }

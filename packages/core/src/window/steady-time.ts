@@ -8,18 +8,18 @@ import { monotonicMs, type Clock } from '../vocabulary/clock.ts';
 export interface SteadyTime {
   /** Milliseconds, never going back. */
   now(): number;
-  /** Brings a wall-clock time of an event onto this time line. What lies in the future happens now. */
-  ofEvent(wallMs: number): number;
+  /**
+   * Brings a wall-clock time of an event onto this time line. What lies in the future happens now.
+   *
+   * @param nowMs - What `now()` just said.
+   */
+  ofEvent(wallMs: number, nowMs: number): number;
 }
 
 export function steadyTime(clock: Clock): SteadyTime {
   const offsetMs = clock.now() - monotonicMs(clock);
-  const now = (): number => monotonicMs(clock) + offsetMs;
   return {
-    now,
-    ofEvent(wallMs) {
-      const nowMs = now();
-      return nowMs - Math.max(0, clock.now() - wallMs);
-    },
+    now: () => monotonicMs(clock) + offsetMs,
+    ofEvent: (wallMs, nowMs) => nowMs - Math.max(0, clock.now() - wallMs),
   };
 }
