@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What a load run saw. */
-export interface LoadReport {
+interface LoadReport {
   readonly answered: number;
   readonly failures: readonly string[];
   /** Process ids that answered. */

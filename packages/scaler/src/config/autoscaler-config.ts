@@ -35,7 +35,7 @@ export interface TimeWindow {
   readonly startMinute: number;
   /** Minutes since local midnight, 1 to 1440. Not after `startMinute`: the window crosses midnight. */
   readonly endMinute: number;
-  /** IANA name, such as `Asia/Shanghai`. */
+  /** IANA name, such as `Asia/Shanghai`; the zone of the machine when the file names none. */
   readonly timezone: string;
   /** By metric name; a metric that is not listed keeps its thresholds. */
   readonly thresholds: Readonly<Record<string, Thresholds>>;

@@ -1,4 +1,5 @@
 import { ConfigError } from '@tidewatch/core';
+import fc from 'fast-check';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadAutoscalerConfig } from './load-autoscaler-config.ts';
@@ -38,6 +39,7 @@ describe('a file that cannot be used', () => {
   it.for([
     // text                                               code            message                                   why
     ['metrics: [', 'syntax', 'config.yaml:1:'],
+    ['metrics: *nowhere\n', 'syntax', 'nowhere'],
     ['\n', 'wrong-type', 'expected a mapping, got null'], //                                                          an empty file
     ['/no/such/file.yaml', 'unreadable', '(ENOENT); check the path'],
     [
@@ -108,6 +110,43 @@ describe('a file that cannot be used', () => {
     expect(() => loadAutoscalerConfig(text)).toThrow(ConfigError);
     expect(() => loadAutoscalerConfig(text)).toThrow(message);
     expect(() => loadAutoscalerConfig(text)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('is refused with a ConfigError and nothing else, whatever it contains', () => {
+    const odd = fc.constantFrom(
+      'metrics',
+      'scaling',
+      'thresholds',
+      'constructor',
+      '__proto__',
+      'a: *b',
+      '[',
+      '{',
+    );
+    const anyText = fc.oneof(
+      fc.string(),
+      odd,
+      fc.object().map((value) => JSON.stringify(value)),
+    );
+    const anyWindow = fc.object({ key: fc.oneof(odd, fc.constantFrom('start', 'end', 'days')), maxDepth: 2 });
+    const attempt = (text: string): unknown => {
+      try {
+        return loadAutoscalerConfig(text);
+      } catch (error) {
+        return error;
+      }
+    };
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(attempt(`${text}\n`)).toBeInstanceOf(ConfigError);
+      }),
+    );
+    fc.assert(
+      fc.property(anyWindow, (window) => {
+        const result = attempt(`${METRIC}${SCALING}time_windows: [${JSON.stringify(window)}]\n`);
+        expect(result).toBeInstanceOf(ConfigError);
+      }),
+    );
   });
 
   it('reports every fault at once, in the order of the file', () => {

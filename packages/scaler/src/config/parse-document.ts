@@ -45,7 +45,7 @@ export function parseConfigDocument(text: string, source: string): PlacedDocumen
     const { line, col } = lines.linePos(offsetOf(yaml, path));
     return { line, column: col };
   };
-  const value: unknown = yaml.toJS({ maxAliasCount: 100 });
+  const value = toValue(yaml, source);
   const parsed = configDocument.safeParse(value);
   if (parsed.success) return { document: parsed.data, placeOf };
 
@@ -55,6 +55,19 @@ export function parseConfigDocument(text: string, source: string): PlacedDocumen
     .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (issue === undefined) throw new TypeError('a rejected document without an issue');
   throw new ConfigError(source, [issue, ...others]);
+}
+
+function toValue(yaml: Document.Parsed, source: string): unknown {
+  try {
+    return yaml.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (cause) {
+    // An alias without an anchor, or aliases that multiply without end.
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    const remedy = 'write the values out instead of using aliases';
+    throw new ConfigError(source, [{ code: 'syntax', path: '', problem, remedy, line: 1, column: 1 }], {
+      cause,
+    });
+  }
 }
 
 /** `metrics[0].query` */
@@ -104,7 +117,7 @@ function toIssues(issue: z.core.$ZodIssue, root: unknown): Fault[] {
 }
 
 function unknownKey(path: Path, key: string): Fault {
-  const parent = path.findLast((step) => typeof step === 'string' && step in knownKeys) ?? '';
+  const parent = path.findLast((step) => typeof step === 'string' && Object.hasOwn(knownKeys, step)) ?? '';
   const known = knownKeys[String(parent)] ?? [];
   const near = nearestName(key, known);
   const remedy = near === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${near}"?`;

@@ -150,6 +150,17 @@ describe('the loop', () => {
     expect(autoscaler.decisions().map(({ reason }) => reason)).toEqual(['metric-unknown', 'above-threshold']);
   });
 
+  it.for([Number.NaN, -1, 1.5])(
+    'takes no step from %d replicas: a target that lies is not obeyed',
+    async (desired) => {
+      const inner = simulatedTarget();
+      const observe = async (): Promise<ReplicaState> => ({ desired, ready: 1, starting: 0, draining: 0 });
+      const { autoscaler } = setUp({ qps: 132, gpu: 0.1 }, { target: { ...inner, observe } });
+      expect(await autoscaler.tick()).toBeUndefined();
+      expect(autoscaler.status()).toMatchObject({ lastError: { stage: 'observe' } });
+    },
+  );
+
   it('lets a rescue overtake a drain that takes its time', async () => {
     const replicas = { desired: 3, ready: 3, starting: 0, draining: 0 };
     let drained = (): void => {};

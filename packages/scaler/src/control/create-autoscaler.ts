@@ -119,7 +119,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(readTimeoutMs)]);
     let replicas: ReplicaState;
     try {
-      replicas = await withSignal(target.observe(signal), signal);
+      replicas = checkedCounts(await withSignal(target.observe(signal), signal));
     } catch (error) {
       if (!stop.signal.aborted) fail('observe', nowMs, error);
       return { record: undefined, step: undefined };
@@ -253,6 +253,16 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A count that is no count must not become a decision. */
+function checkedCounts(state: ReplicaState): ReplicaState {
+  const { desired, ready, starting, draining } = state;
+  for (const [name, count] of Object.entries({ desired, ready, starting, draining })) {
+    if (!Number.isInteger(count) || count < 0)
+      throw new RangeError(`the target reports ${String(count)} ${name} replicas`);
+  }
+  return state;
 }
 
 function describe(

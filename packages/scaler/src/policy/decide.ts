@@ -18,6 +18,7 @@ export function decide(input: DecisionInput, config: AutoscalerConfig): Decision
   const window = activeWindow(config.timeWindows, nowMs);
   const minReplicas = window?.minReplicas ?? config.minReplicas;
   const maxReplicas = window?.maxReplicas ?? config.maxReplicas;
+  const thresholds = new Map(Object.entries(window?.thresholds ?? {}));
   const from = replicas.desired;
   const inputs = config.metrics.map((rule) =>
     judgeMetric(
@@ -27,7 +28,7 @@ export function decide(input: DecisionInput, config: AutoscalerConfig): Decision
         nowMs,
         ready: Math.max(1, replicas.ready),
         staleAfterMs: config.staleAfterMs,
-        override: window?.thresholds[rule.name],
+        override: thresholds.get(rule.name),
       },
     ),
   );

@@ -72,7 +72,7 @@ const CRASH_LOOP = 3;
 
 /** One wanted replica: a process, or the wait for its restart. */
 interface Slot {
-  process: ReplicaProcess | undefined;
+  replica: ReplicaProcess | undefined;
   /** Failures in a row. */
   failures: number;
   readonly dropped: AbortController;
@@ -109,16 +109,16 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
 
   function reconcile(): void {
     while (slots.length < desired) {
-      const slot: Slot = { process: undefined, failures: 0, dropped: new AbortController() };
+      const slot: Slot = { replica: undefined, failures: 0, dropped: new AbortController() };
       slots.push(slot);
       startIn(slot);
     }
     for (const slot of slots.toSorted(cheapestFirst).slice(0, slots.length - desired)) {
       slots.splice(slots.indexOf(slot), 1);
       slot.dropped.abort();
-      if (slot.process === undefined) continue;
-      draining.add(slot.process);
-      slot.process.drain();
+      if (slot.replica === undefined) continue;
+      draining.add(slot.replica);
+      slot.replica.drain();
     }
     settle();
   }
@@ -142,7 +142,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       },
       onMessage: (message) => guarded(() => onMessage?.(message, child.id)),
     });
-    slot.process = child;
+    slot.replica = child;
   }
 
   /** Two pools on one port would get each other's connections. */
@@ -163,7 +163,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function afterCrash(slot: Slot, { id, readyAtMs }: ReplicaProcess, why: string): void {
-    slot.process = undefined;
+    slot.replica = undefined;
     if (refusal !== undefined) return;
     const { stableAfterMs = 10_000 } = restart ?? {};
     const wasStable = readyAtMs !== undefined && clock.now() - readyAtMs >= stableAfterMs;
@@ -180,9 +180,9 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
 
   /** Wakes those whose wish has come true, or cannot. */
   function settle(): void {
-    const isReady = slots.length === desired && slots.every(({ process }) => process?.phase === 'ready');
+    const isReady = slots.length === desired && slots.every(({ replica }) => replica?.phase === 'ready');
     const looping = slots.some(
-      ({ failures, process }) => failures >= CRASH_LOOP && process?.phase !== 'ready',
+      ({ failures, replica }) => failures >= CRASH_LOOP && replica?.phase !== 'ready',
     );
     for (const waiter of waiters) {
       if (refusal !== undefined && !isClosed) waiter.reject(refusal);
@@ -216,7 +216,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
 
   async function observe(): Promise<ReplicaState> {
     if (isClosed) throw new WorkerPoolError('closed', 'the pool is closed');
-    const ready = slots.flatMap(({ process }) => (process?.phase === 'ready' ? [process] : []));
+    const ready = slots.flatMap(({ replica }) => (replica?.phase === 'ready' ? [replica] : []));
     const nowMs = clock.now();
     const isIdle = ({ inflight, lastBusyMs }: ReplicaProcess): boolean =>
       inflight === 0 && nowMs - lastBusyMs >= idleAfterMs;
@@ -226,7 +226,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       starting: slots.length - ready.length,
       draining: draining.size,
       crashLooping: slots.filter(
-        ({ failures, process }) => failures >= CRASH_LOOP && process?.phase !== 'ready',
+        ({ failures, replica }) => failures >= CRASH_LOOP && replica?.phase !== 'ready',
       ).length,
       ...(ready.every(({ inflight }) => inflight !== undefined) ? { idle: ready.filter(isIdle).length } : {}),
     };
@@ -259,7 +259,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     scaleTo,
     ready: (signal) => (signal === undefined ? settled(false) : withSignal(settled(false), signal)),
     broadcast: (message) => {
-      for (const { process } of slots) process?.send(message);
+      for (const { replica } of slots) replica?.send(message);
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -268,9 +268,9 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
 
 /** Who goes first: waiting for a restart, then starting, then the least loaded, then the newest. */
 function cheapestFirst(a: Slot, b: Slot): number {
-  const cost = ({ process }: Slot): number =>
-    process === undefined ? -2 : process.phase === 'starting' ? -1 : (process.inflight ?? 0);
-  return cost(a) - cost(b) || (b.process?.id ?? 0) - (a.process?.id ?? 0);
+  const cost = ({ replica }: Slot): number =>
+    replica === undefined ? -2 : replica.phase === 'starting' ? -1 : (replica.inflight ?? 0);
+  return cost(a) - cost(b) || (b.replica?.id ?? 0) - (a.replica?.id ?? 0);
 }
 
 function checkedCount(replicas: number): number {

@@ -100,7 +100,7 @@ const holdReasons: Readonly<Record<Locale, HoldTexts>> = {
   'zh-CN': {
     'within-thresholds': ({ inputs }) => `指标在阈值之内(${values(inputs)})`,
     'metric-unknown': ({ inputs }) => `指标未知,不缩容(${unknowns(inputs, 'zh-CN')})`,
-    'all-set-aside': ({ inputs }) => `本机没有可用的指标(${inputs.map(({ name }) => name).join('、')})`,
+    'all-set-aside': ({ inputs }) => `本机没有可用的指标(${setAside(inputs)})`,
     cooldown: (decision) => `${wish(decision, 'zh-CN')},冷却时间还剩${remainingSeconds(decision)}秒`,
     'at-maximum': (decision) => `${wish(decision, 'zh-CN')},但已达上限${decision.maxReplicas}`,
     'at-minimum': ({ minReplicas, inputs }) => `负载低(${values(inputs)}),已在下限${minReplicas}`,
@@ -111,8 +111,7 @@ const holdReasons: Readonly<Record<Locale, HoldTexts>> = {
   en: {
     'within-thresholds': ({ inputs }) => `metrics are within their thresholds (${values(inputs)})`,
     'metric-unknown': ({ inputs }) => `never down on an unknown metric (${unknowns(inputs, 'en')})`,
-    'all-set-aside': ({ inputs }) =>
-      `no metric exists on this machine (${inputs.map(({ name }) => name).join(', ')})`,
+    'all-set-aside': ({ inputs }) => `no metric exists on this machine (${setAside(inputs)})`,
     cooldown: (decision) => `${wish(decision, 'en')}, ${remainingSeconds(decision)} s of cooldown left`,
     'at-maximum': (decision) => `${wish(decision, 'en')}, but ${decision.maxReplicas} is the maximum`,
     'at-minimum': ({ minReplicas, inputs }) =>
@@ -174,6 +173,10 @@ function unknowns(inputs: readonly MetricVerdict[], locale: Locale): string {
       return [`${displayName(name)}: ${text}${detail === undefined ? '' : ` (${detail})`}`];
     })
     .join(', ');
+}
+
+function setAside(inputs: readonly MetricVerdict[]): string {
+  return inputs.map(({ name, detail = '' }) => `${displayName(name)}: ${detail}`).join(', ');
 }
 
 function remainingSeconds({ proposal, cooldownRemainingMs }: Decision): number {
