@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ConfigError, receiveForwarded } from '@tidewatch/core';
 import { workerPool } from '@tidewatch/scaler/worker-pool';
 import { createTidewatch, type Tidewatch } from 'tidewatch';
+import { createCleanup, type Cleanup } from './demo/cleanup.ts';
 import { parseDemoOptions, usage, UsageError, type DemoOptions } from './demo/demo-options.ts';
 import { freePort, listen } from './demo/listen.ts';
 import { loadConfig } from './demo/load-config.ts';
@@ -23,27 +24,27 @@ import { startTrafficProcess } from './traffic/traffic-process.ts';
 const COLLECT_INTERVAL_MS = 1_000;
 const TRAFFIC = { troughRps: 15, peakRps: 140, burstRps: 200 };
 
-async function runDemo(options: DemoOptions, stop: AbortSignal): Promise<void> {
+async function runDemo(options: DemoOptions, stop: AbortSignal, cleanup: Cleanup): Promise<void> {
   const terminal = createTerminal(process.stderr);
   const texts = demoTexts[options.locale];
   const timeline = planDay(options.seconds);
-  await using cleanup = new AsyncDisposableStack();
 
   terminal.say(texts.training);
-  const folder = await mkdtemp(join(tmpdir(), 'tidewatch-digits-'));
-  cleanup.defer(async () => rm(folder, { recursive: true, force: true }));
+  const folder = cleanup.add(await mkdtemp(join(tmpdir(), 'tidewatch-digits-')), async (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
   const networkFile = join(folder, 'network.bin');
   const { testAccuracy, seconds } = await trainDigits(networkFile);
   terminal.say(texts.trained(testAccuracy, seconds));
 
-  const receivers = cleanup.use(await startReceivers());
+  const receivers = cleanup.add(await startReceivers(), (all) => all.close());
   const config = await loadConfig(receivers.replacements);
   for (const warning of config.autoscaler.warnings) terminal.say(`config/config.yaml: ${warning.message[options.locale]}`);
 
   const servicePort = await freePort();
   let onMessage = (_message: unknown, _from: string): void => {};
   let onExit = (_from: string): void => {};
-  const pool = cleanup.use(
+  const pool = cleanup.add(
     workerPool({
       script: new URL('./worker.ts', import.meta.url),
       args: [networkFile, String(servicePort)],
@@ -54,8 +55,9 @@ async function runDemo(options: DemoOptions, stop: AbortSignal): Promise<void> {
       onExit: (worker) => onExit(String(worker)),
       logger: terminal.logger,
     }),
+    (open) => open.close(),
   );
-  const watch: Tidewatch = cleanup.use(
+  const watch: Tidewatch = cleanup.add(
     await createTidewatch({
       model: 'digits',
       classes: digitClasses,
@@ -67,22 +69,22 @@ async function runDemo(options: DemoOptions, stop: AbortSignal): Promise<void> {
       locale: options.locale,
       logger: terminal.logger,
     }),
+    (open) => open.close(),
   );
   const receive = receiveForwarded({ monitor: watch.monitor, requests: watch.requests });
   onMessage = receive;
   onExit = receive.forget;
 
-  const server = createServer(watch.handler);
-  const pageUrl = `http://127.0.0.1:${await listen(server, options.port)}/monitor`;
-  cleanup.defer(() => {
-    server.closeAllConnections();
-    server.close();
+  const server = cleanup.add(createServer(watch.handler), (open) => {
+    open.close();
+    open.closeAllConnections();
   });
+  const pageUrl = `http://127.0.0.1:${await listen(server, options.port)}/monitor`;
   await pool.ready(stop);
   terminal.say(texts.page(pageUrl));
 
   const startedMs = Date.now();
-  const traffic = cleanup.use(
+  const traffic = cleanup.add(
     await startTrafficProcess(
       {
         url: `http://127.0.0.1:${servicePort}`,
@@ -93,6 +95,7 @@ async function runDemo(options: DemoOptions, stop: AbortSignal): Promise<void> {
       },
       { onProgress: (progress) => terminal.progress(progressLine(watch, progress, texts)) },
     ),
+    async (open) => open.stop(),
   );
   await until(options.seconds === undefined ? undefined : startedMs + timeline.dayMs, stop);
 
@@ -127,18 +130,21 @@ function until(timeMs: number | undefined, stop: AbortSignal): Promise<void> {
 
 async function main(): Promise<number> {
   const stop = new AbortController();
+  const cleanup = createCleanup();
   const interrupt = (): void => stop.abort(new Error('interrupted'));
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   try {
     const options = parseDemoOptions(process.argv.slice(2), process.env);
     if (options === 'help') process.stdout.write(`${usage}\n`);
-    else await runDemo(options, stop.signal);
+    else await runDemo(options, stop.signal, cleanup);
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return 0;
     const isExpected = error instanceof UsageError || error instanceof ConfigError;
     process.stderr.write(`${isExpected ? error.message : ((error as Error).stack ?? error)}\n`);
     return isExpected ? 2 : 1;
+  } finally {
+    await cleanup.run();
   }
 }
 

@@ -4,13 +4,14 @@ import { startAliyunSmsDouble, startDingtalkDouble } from '@tidewatch/alerts/tes
 import { SMTPServer } from 'smtp-server';
 
 /** What the demo's alerts are delivered to, all on this machine. */
-export interface Receivers extends AsyncDisposable {
+export interface Receivers {
   /** Words of alertmanager.yml and what stands for them in this run. */
   readonly replacements: Readonly<Record<string, string>>;
   /** Messages that each receiver accepted. */
   accepted(): Readonly<Record<'dingtalk' | 'email' | 'sms', number>>;
   /** Why messages were refused, in order. */
   refused(): readonly string[];
+  close(): Promise<void>;
 }
 
 // Made up, and known to the doubles alone.
@@ -54,7 +55,7 @@ export async function startReceivers(): Promise<Receivers> {
       ...dingtalk.refused.map(({ reason }) => `dingtalk: ${reason}`),
       ...sms.refused.map(({ reason }) => `sms: ${reason}`),
     ],
-    async [Symbol.asyncDispose]() {
+    async close() {
       await Promise.all([
         dingtalk.close(),
         sms.close(),
