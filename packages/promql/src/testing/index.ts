@@ -1,1 +1,1 @@
-export {};
+export { engineOver, fixtureSource, type FixtureEngine, type FixtureSeries } from './engine-over.ts';

@@ -1,0 +1,98 @@
+import { arithmetic } from '../language/arithmetic.ts';
+import type { ArithmeticOperator, BinaryExpr, ComparisonOperator, SetOperator } from '../language/ast.ts';
+import { isComparison, isSetOperator } from '../language/operators.ts';
+import { executionError, nameRemoved, newColumn, presentColumns, type Evaluation } from './evaluation.ts';
+import { mergeColumns } from './merge-columns.ts';
+import { combineSets } from './set-operation.ts';
+import type { Column, Value } from './value.ts';
+import { matchVectors } from './vector-matching.ts';
+
+/** What one pair of numbers yields; `undefined` when a filter removes it. */
+export type PairFunction = (left: number, right: number) => number | undefined;
+
+/** Evaluates a binary operator over any two operands. */
+export async function evaluateBinary(expr: BinaryExpr, evaluation: Evaluation): Promise<Value> {
+  const left = await evaluation.evaluate(expr.left, evaluation);
+  const right = await evaluation.evaluate(expr.right, evaluation);
+  const { operator, bool } = expr;
+  if (left.type === 'vector' && right.type === 'vector') {
+    const columns = isSetOperator(operator)
+      ? combineSets(operator, left.columns, right.columns, expr.matching)
+      : await matchVectors(expr, pairFunction(operator, bool), left.columns, right.columns, evaluation);
+    return { type: 'vector', columns };
+  }
+  if (isSetOperator(operator)) throw executionError(evaluation, expr, `${operator} needs two instant vectors`);
+  const compute = pairFunction(operator, bool);
+  if (left.type === 'scalar' && right.type === 'scalar') {
+    const values = left.values.map((value, step) => compute(value, right.values[step] as number) ?? Number.NaN);
+    return { type: 'scalar', values };
+  }
+  if (left.type === 'vector' && right.type === 'scalar') {
+    return withScalar(expr, left.columns, right.values, compute, evaluation);
+  }
+  if (left.type === 'scalar' && right.type === 'vector') {
+    // A filter keeps the vector's value, also when it stands on the right.
+    const isFilter = isComparison(operator) && !bool;
+    const swapped: PairFunction = isFilter
+      ? (value, scalar) => (compute(scalar, value) === undefined ? undefined : value)
+      : (value, scalar) => compute(scalar, value);
+    return withScalar(expr, right.columns, left.values, swapped, evaluation);
+  }
+  throw executionError(evaluation, expr, 'binary expression must contain only scalar and instant vector types');
+}
+
+function pairFunction(operator: Exclude<BinaryExpr['operator'], SetOperator>, bool: boolean): PairFunction {
+  if (!isComparison(operator)) return arithmeticOf(operator);
+  const holds = comparisonOf(operator);
+  if (bool) return (left, right) => (holds(left, right) ? 1 : 0);
+  return (left, right) => (holds(left, right) ? left : undefined);
+}
+
+function arithmeticOf(operator: ArithmeticOperator): PairFunction {
+  return (left, right) => arithmetic(operator, left, right);
+}
+
+/** NaN equals nothing, not even itself. */
+function comparisonOf(operator: ComparisonOperator): (left: number, right: number) => boolean {
+  switch (operator) {
+    case '==':
+      return (left, right) => left === right;
+    case '!=':
+      return (left, right) => left !== right;
+    case '<':
+      return (left, right) => left < right;
+    case '<=':
+      return (left, right) => left <= right;
+    case '>':
+      return (left, right) => left > right;
+    case '>=':
+      return (left, right) => left >= right;
+  }
+}
+
+/** Whether the result is no longer a value of the metric: everything but a filter. */
+export function changesMeaning({ operator, bool }: BinaryExpr): boolean {
+  return bool || !isComparison(operator);
+}
+
+function withScalar(
+  expr: BinaryExpr,
+  columns: readonly Column[],
+  scalars: Float64Array,
+  compute: PairFunction,
+  evaluation: Evaluation,
+): Value {
+  const results = columns.map((column) => {
+    const renamed = changesMeaning(expr) ? nameRemoved(evaluation, column.labels) : column;
+    const result = newColumn(evaluation, renamed.labels, renamed.nameDropped);
+    for (const [step, value] of column.values.entries()) {
+      if (column.present[step] === 0) continue;
+      const computed = compute(value, scalars[step] as number);
+      if (computed === undefined) continue;
+      result.present[step] = 1;
+      result.values[step] = computed;
+    }
+    return result;
+  });
+  return { type: 'vector', columns: mergeColumns(presentColumns(results)) };
+}

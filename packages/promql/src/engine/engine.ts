@@ -1,0 +1,218 @@
+import {
+  createMetricProducer,
+  systemClock,
+  type Clock,
+  type InstantQuery,
+  type MetricProducer,
+  type QueryOptions,
+  type QueryRange,
+  type RangeQuery,
+  type Sample,
+  type Series,
+} from '@tidewatch/core';
+import { PromqlError } from '../errors.ts';
+import { compareLabelSets, toLabels } from '../labels/label-set.ts';
+import { parse } from '../language/parse.ts';
+import { typeOf } from '../language/value-type.ts';
+import { Annotations } from './annotations.ts';
+import { Budget, type QueryLimits } from './budget.ts';
+import { requireEngineOptions } from './engine-options.ts';
+import { evaluate } from './evaluate.ts';
+import type { NameRemoval } from './evaluation.ts';
+import { gridOf, timeAt, type Grid } from './grid.ts';
+import { removeNames } from './merge-columns.ts';
+import { QueryStatistics } from './query-statistics.ts';
+import type { SampleSource } from './sample-source.ts';
+import type { Column, MatrixValue, Value } from './value.ts';
+
+export interface EngineOptions {
+  /** Where samples come from: the store, or anything with its method `select`. */
+  readonly store: SampleSource;
+  readonly limits?: QueryLimits;
+  /** How long a sample stands for the present. @defaultValue 300_000 */
+  readonly lookbackMs?: number;
+  /** @defaultValue 'eager', as a stock Prometheus server */
+  readonly nameRemoval?: NameRemoval;
+  /** Allows functions and durations that Prometheus itself calls experimental. @defaultValue false */
+  readonly experimental?: boolean;
+  readonly clock?: Clock;
+}
+
+/** Remarks beside an answer, in the words of Prometheus. */
+interface Remarks {
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+}
+
+/** The answer to an instant query, by the type of the expression. */
+export type InstantResult = Remarks &
+  (
+    | { readonly resultType: 'vector'; readonly result: readonly Sample[] }
+    | { readonly resultType: 'scalar'; readonly result: { readonly timeMs: number; readonly value: number } }
+    | { readonly resultType: 'string'; readonly result: { readonly timeMs: number; readonly value: string } }
+    | { readonly resultType: 'matrix'; readonly result: readonly Series[] }
+  );
+
+/** The answer to a range query: series in the order of their labels. */
+export type RangeResult = Remarks & { readonly resultType: 'matrix'; readonly result: readonly Series[] };
+
+/** Evaluates PromQL over a store, inside the process. */
+export interface Engine {
+  /** @throws {@link PromqlError} when there is no answer. */
+  instant(expr: string, atMs: number, options?: QueryOptions): Promise<InstantResult>;
+  /** @throws {@link PromqlError} when there is no answer. */
+  range(expr: string, range: QueryRange, options?: QueryOptions): Promise<RangeResult>;
+  /** The shape that alerts, scaler and dashboard take. A scalar is one sample without labels. */
+  readonly query: InstantQuery;
+  readonly queryRange: RangeQuery;
+  /** Publishes `tidewatch_query_*`. */
+  readonly metricProducer: MetricProducer;
+}
+
+const DEFAULT_SUBQUERY_STEP_MS = 60_000;
+
+/** An engine that reads `store`. Queries of one engine may run side by side. */
+export function createEngine(options: EngineOptions): Engine {
+  requireEngineOptions(options);
+  const { store, limits = {}, lookbackMs = 300_000, nameRemoval = 'eager', experimental = false } = options;
+  const { clock = systemClock } = options;
+  const { maxSamples = 20_000_000, maxSteps = 11_000, timeoutMs = 10_000 } = limits;
+  const statistics = new QueryStatistics(clock);
+
+  async function run(text: string, grid: Grid, { signal }: QueryOptions): Promise<{ value: Value } & Remarks> {
+    signal?.throwIfAborted();
+    const expr = parse(text);
+    const type = typeOf(expr);
+    if (grid.count > 1 && type !== 'scalar' && type !== 'vector') {
+      const expected = 'must be scalar or instant vector';
+      throw new PromqlError('parse', `invalid expression type "${type}" for range query, ${expected}`);
+    }
+    const budget = new Budget({ maxSamples, maxSteps, timeoutMs }, clock, signal);
+    const annotations = new Annotations(text);
+    const { startMs, stepMs, count } = grid;
+    try {
+      const value = await evaluate(expr, {
+        text,
+        source: store,
+        grid,
+        query: { startMs, endMs: startMs + (count - 1) * stepMs, stepMs: count === 1 ? 0 : stepMs },
+        lookbackMs,
+        subqueryStepMs: DEFAULT_SUBQUERY_STEP_MS,
+        maxSteps,
+        nameRemoval,
+        experimental,
+        budget,
+        annotations,
+        evaluate,
+      });
+      budget.checkTime();
+      const named = value.type === 'vector' ? { ...value, columns: removeNames(value.columns) } : value;
+      return { value: named, warnings: annotations.warnings, infos: annotations.infos };
+    } finally {
+      statistics.read(budget.samples);
+    }
+  }
+
+  const instant: Engine['instant'] = (expr, atMs, queryOptions = {}) =>
+    statistics.observe('instant', async () => {
+      const grid = { startMs: requireTime('atMs', atMs), stepMs: 1, count: 1 };
+      const { value, warnings, infos } = await run(expr, grid, queryOptions);
+      return { ...instantResult(value, atMs), warnings, infos };
+    });
+
+  const range: Engine['range'] = (expr, { startMs, endMs, stepMs }, queryOptions = {}) =>
+    statistics.observe('range', async () => {
+      requireTime('startMs', startMs);
+      requireTime('endMs', endMs);
+      if (!(stepMs > 0)) throw new PromqlError('parse', `zero or negative query resolution step widths are not accepted: stepMs is ${stepMs}`);
+      if (endMs < startMs) throw new PromqlError('parse', 'end timestamp must not be before start time');
+      const grid = gridOf(startMs, endMs, stepMs);
+      if (grid.count > maxSteps) {
+        const remedy = 'try decreasing the query resolution (a longer stepMs)';
+        throw new PromqlError('limit', `${grid.count} points per series exceed the maximum of ${maxSteps}; ${remedy}`);
+      }
+      const { value, warnings, infos } = await run(expr, grid, queryOptions);
+      return { resultType: 'matrix', result: rangeResult(value, grid), warnings, infos };
+    });
+
+  return {
+    instant,
+    range,
+    query: async (expr, atMs, queryOptions) => asVector(await instant(expr, atMs, queryOptions), expr),
+    queryRange: async (expr, span, queryOptions) => (await range(expr, span, queryOptions)).result,
+    metricProducer: createMetricProducer({
+      scope: '@tidewatch/promql',
+      families: () => statistics.families(),
+      clock,
+    }),
+  };
+}
+
+function requireTime(name: string, timeMs: number): number {
+  if (Number.isSafeInteger(timeMs)) return timeMs;
+  const expected = 'expected whole milliseconds since 1970';
+  throw new PromqlError('parse', `${name}: ${expected}, got ${timeMs}`);
+}
+
+type BareResult<R> = R extends Remarks ? Omit<R, keyof Remarks> : never;
+
+function instantResult(value: Value, timeMs: number): BareResult<InstantResult> {
+  switch (value.type) {
+    case 'scalar':
+      return { resultType: 'scalar', result: { timeMs, value: value.values[0] as number } };
+    case 'string':
+      return { resultType: 'string', result: { timeMs, value: value.value } };
+    case 'vector':
+      return {
+        resultType: 'vector',
+        result: value.columns.map(({ labels, values }) => ({
+          labels: toLabels(labels),
+          timeMs,
+          value: values[0] as number,
+        })),
+      };
+    case 'matrix':
+      return { resultType: 'matrix', result: rawSeries(value) };
+  }
+}
+
+/** The samples of a range selector themselves. */
+function rawSeries({ runs, rangeMs, endsMs }: MatrixValue): readonly Series[] {
+  const endMs = endsMs[0] as number;
+  const inWindow = (timeMs: number): boolean => timeMs > endMs - rangeMs && timeMs <= endMs;
+  return [...runs]
+    .sort((a, b) => compareLabelSets(a.labels, b.labels))
+    .map(({ labels, times, values }) => ({
+      labels: toLabels(labels),
+      points: [...times]
+        .map((timeMs, at) => ({ timeMs, value: values[at] as number }))
+        .filter(({ timeMs }) => inWindow(timeMs)),
+    }))
+    .filter(({ points }) => points.length > 0);
+}
+
+function rangeResult(value: Value, grid: Grid): readonly Series[] {
+  if (value.type === 'vector') {
+    return [...value.columns]
+      .sort((a, b) => compareLabelSets(a.labels, b.labels))
+      .map((column) => ({ labels: toLabels(column.labels), points: pointsOf(column, grid) }));
+  }
+  if (value.type !== 'scalar') throw new PromqlError('parse', `invalid expression type "${value.type}" for range query`);
+  const points = [...value.values].map((number, step) => ({ timeMs: timeAt(grid, step), value: number }));
+  return [{ labels: {}, points }];
+}
+
+function pointsOf({ values, present }: Column, grid: Grid): Series['points'] {
+  const points: { timeMs: number; value: number }[] = [];
+  for (const [step, value] of values.entries()) {
+    if (present[step] === 1) points.push({ timeMs: timeAt(grid, step), value });
+  }
+  return points;
+}
+
+function asVector(answer: InstantResult, expr: string): readonly Sample[] {
+  if (answer.resultType === 'vector') return answer.result;
+  if (answer.resultType === 'scalar') return [{ labels: {}, ...answer.result }];
+  const expected = 'expected an instant vector or a scalar';
+  throw new PromqlError('parse', `${expected}, got ${answer.resultType}: ${expr.slice(0, 100)}`);
+}

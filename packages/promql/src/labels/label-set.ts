@@ -1,0 +1,109 @@
+import type { Labels } from '@tidewatch/core';
+import { compareBytes } from './byte-order.ts';
+
+/** The labels of one series: names in byte order, no empty values, and a text that equal sets share. */
+export interface LabelSet {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+  /** Equal exactly when the sets are equal, whatever characters the values hold. */
+  readonly key: string;
+}
+
+export const METRIC_NAME = '__name__';
+
+/** The set without labels. */
+export const NO_LABELS: LabelSet = { names: [], values: [], key: '' };
+
+/** A label set of these pairs. A later pair replaces an earlier one; an empty value means the label is absent. */
+export function labelSet(pairs: Iterable<readonly [name: string, value: string]>): LabelSet {
+  const sorted = [...new Map(pairs)]
+    .filter(([, value]) => value !== '')
+    .sort(([a], [b]) => compareBytes(a, b));
+  return fromSorted(
+    sorted.map(([name]) => name),
+    sorted.map(([, value]) => value),
+  );
+}
+
+export function fromLabels(labels: Labels): LabelSet {
+  return labelSet(Object.entries(labels));
+}
+
+/** A plain object, safe for a label named `__proto__`. */
+export function toLabels(set: LabelSet): Labels {
+  return Object.fromEntries(set.names.map((name, at) => [name, set.values[at] ?? '']));
+}
+
+/** The value of a label; empty when it is absent, which PromQL does not distinguish. */
+export function labelOf(set: LabelSet, name: string): string {
+  const at = set.names.indexOf(name);
+  return at < 0 ? '' : (set.values[at] ?? '');
+}
+
+/** Only these labels. */
+export function keepLabels(set: LabelSet, names: ReadonlySet<string>): LabelSet {
+  return filterLabels(set, (name) => names.has(name));
+}
+
+/** All but these labels. */
+export function dropLabels(set: LabelSet, names: ReadonlySet<string>): LabelSet {
+  return filterLabels(set, (name) => !names.has(name));
+}
+
+/** The set with one label set, or removed when the value is empty. */
+export function withLabel(set: LabelSet, name: string, value: string): LabelSet {
+  return labelSet([...set.names.map((each, at) => [each, set.values[at] ?? ''] as const), [name, value]]);
+}
+
+/** Order of series in an answer: name by name, value by value, in bytes. */
+export function compareLabelSets(a: LabelSet, b: LabelSet): number {
+  const length = Math.min(a.names.length, b.names.length);
+  for (let at = 0; at < length; at++) {
+    const byName = compareBytes(a.names[at] ?? '', b.names[at] ?? '');
+    if (byName !== 0) return byName;
+    const byValue = compareBytes(a.values[at] ?? '', b.values[at] ?? '');
+    if (byValue !== 0) return byValue;
+  }
+  return a.names.length - b.names.length;
+}
+
+const METADATA: ReadonlySet<string> = new Set([METRIC_NAME, '__type__', '__unit__']);
+const nameless = new WeakMap<LabelSet, LabelSet>();
+
+/** The set without metric name, type and unit: a rate of a counter is no longer that counter. */
+export function withoutName(set: LabelSet): LabelSet {
+  let stripped = nameless.get(set);
+  if (stripped === undefined) {
+    stripped = dropLabels(set, METADATA);
+    nameless.set(set, stripped);
+  }
+  return stripped;
+}
+
+/** `{__name__="up", job="api"}`, for error messages. */
+export function describeLabels(set: LabelSet): string {
+  return `{${set.names.map((name, at) => `${name}=${JSON.stringify(set.values[at])}`).join(', ')}}`;
+}
+
+function filterLabels(set: LabelSet, keeps: (name: string) => boolean): LabelSet {
+  if (set.names.every(keeps)) return set;
+  const names: string[] = [];
+  const values: string[] = [];
+  for (const [at, name] of set.names.entries()) {
+    if (!keeps(name)) continue;
+    names.push(name);
+    values.push(set.values[at] ?? '');
+  }
+  return fromSorted(names, values);
+}
+
+function fromSorted(names: readonly string[], values: readonly string[]): LabelSet {
+  if (names.length === 0) return NO_LABELS;
+  // Lengths in front: no value can imitate a boundary.
+  let key = '';
+  for (const [at, name] of names.entries()) {
+    const value = values[at] ?? '';
+    key += `${name.length}:${name}${value.length}:${value}`;
+  }
+  return { names, values, key };
+}
