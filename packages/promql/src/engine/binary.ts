@@ -21,10 +21,13 @@ export async function evaluateBinary(expr: BinaryExpr, evaluation: Evaluation): 
       : await matchVectors(expr, pairFunction(operator, bool), left.columns, right.columns, evaluation);
     return { type: 'vector', columns };
   }
-  if (isSetOperator(operator)) throw executionError(evaluation, expr, `${operator} needs two instant vectors`);
+  if (isSetOperator(operator))
+    throw executionError(evaluation, expr, `${operator} needs two instant vectors`);
   const compute = pairFunction(operator, bool);
   if (left.type === 'scalar' && right.type === 'scalar') {
-    const values = left.values.map((value, step) => compute(value, right.values[step] as number) ?? Number.NaN);
+    const values = left.values.map(
+      (value, step) => compute(value, right.values[step] as number) ?? Number.NaN,
+    );
     return { type: 'scalar', values };
   }
   if (left.type === 'vector' && right.type === 'scalar') {
@@ -38,7 +41,11 @@ export async function evaluateBinary(expr: BinaryExpr, evaluation: Evaluation): 
       : (value, scalar) => compute(scalar, value);
     return withScalar(expr, right.columns, left.values, swapped, evaluation);
   }
-  throw executionError(evaluation, expr, 'binary expression must contain only scalar and instant vector types');
+  throw executionError(
+    evaluation,
+    expr,
+    'binary expression must contain only scalar and instant vector types',
+  );
 }
 
 function pairFunction(operator: Exclude<BinaryExpr['operator'], SetOperator>, bool: boolean): PairFunction {

@@ -4,7 +4,14 @@ import { stepTimes } from '../functions/conversions.ts';
 import { functionRow } from '../functions/table.ts';
 import { isQuantile } from '../numbers/quantile.ts';
 import { labelOf, METRIC_NAME } from '../labels/label-set.ts';
-import { executionError, nameRemoved, newColumn, presentColumns, unsupportedError, type Evaluation } from './evaluation.ts';
+import {
+  executionError,
+  nameRemoved,
+  newColumn,
+  presentColumns,
+  unsupportedError,
+  type Evaluation,
+} from './evaluation.ts';
 import { timeAt } from './grid.ts';
 import { mergeColumns } from './merge-columns.ts';
 import { matrixOf, scalarOf, vectorOf } from './operand.ts';
@@ -18,7 +25,8 @@ const COUNTER_NAME = /_(?:total|sum|count|bucket)$/;
 export async function evaluateCall(call: CallExpr, evaluation: Evaluation): Promise<Value> {
   const row = functionRow(call.name);
   if (row === undefined) throw executionError(evaluation, call, `unknown function ${call.name}()`);
-  if (row.body.kind === 'unsupported') throw unsupportedError(evaluation, call, `the function ${call.name}()`);
+  if (row.body.kind === 'unsupported')
+    throw unsupportedError(evaluation, call, `the function ${call.name}()`);
   if (row.experimental === true && !evaluation.experimental) {
     const remedy = 'experimental, see the option experimental';
     throw unsupportedError(evaluation, call, `the function ${call.name}() (${remedy})`);
@@ -86,7 +94,11 @@ async function eachColumn(
   return mergeColumns(presentColumns(results));
 }
 
-function warnOfQuantile(call: CallExpr, parameters: readonly Float64Array[], { annotations }: Evaluation): void {
+function warnOfQuantile(
+  call: CallExpr,
+  parameters: readonly Float64Array[],
+  { annotations }: Evaluation,
+): void {
   for (const phi of new Set(parameters[0])) {
     if (!isQuantile(phi)) annotations.warn(formatQuantile(phi), call.args[0] as Expr);
   }

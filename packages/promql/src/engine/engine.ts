@@ -79,7 +79,11 @@ export function createEngine(options: EngineOptions): Engine {
   const { maxSamples = 20_000_000, maxSteps = 11_000, timeoutMs = 10_000 } = limits;
   const statistics = new QueryStatistics(clock);
 
-  async function run(text: string, grid: Grid, { signal }: QueryOptions): Promise<{ value: Value } & Remarks> {
+  async function run(
+    text: string,
+    grid: Grid,
+    { signal }: QueryOptions,
+  ): Promise<{ value: Value } & Remarks> {
     signal?.throwIfAborted();
     const expr = parse(text);
     const type = typeOf(expr);
@@ -124,12 +128,19 @@ export function createEngine(options: EngineOptions): Engine {
     statistics.observe('range', async () => {
       requireTime('startMs', startMs);
       requireTime('endMs', endMs);
-      if (!(stepMs > 0)) throw new PromqlError('parse', `zero or negative query resolution step widths are not accepted: stepMs is ${stepMs}`);
+      if (!(stepMs > 0))
+        throw new PromqlError(
+          'parse',
+          `zero or negative query resolution step widths are not accepted: stepMs is ${stepMs}`,
+        );
       if (endMs < startMs) throw new PromqlError('parse', 'end timestamp must not be before start time');
       const grid = gridOf(startMs, endMs, stepMs);
       if (grid.count > maxSteps) {
         const remedy = 'try decreasing the query resolution (a longer stepMs)';
-        throw new PromqlError('limit', `${grid.count} points per series exceed the maximum of ${maxSteps}; ${remedy}`);
+        throw new PromqlError(
+          'limit',
+          `${grid.count} points per series exceed the maximum of ${maxSteps}; ${remedy}`,
+        );
       }
       const { value, warnings, infos } = await run(expr, grid, queryOptions);
       return { resultType: 'matrix', result: rangeResult(value, grid), warnings, infos };
@@ -197,7 +208,8 @@ function rangeResult(value: Value, grid: Grid): readonly Series[] {
       .sort((a, b) => compareLabelSets(a.labels, b.labels))
       .map((column) => ({ labels: toLabels(column.labels), points: pointsOf(column, grid) }));
   }
-  if (value.type !== 'scalar') throw new PromqlError('parse', `invalid expression type "${value.type}" for range query`);
+  if (value.type !== 'scalar')
+    throw new PromqlError('parse', `invalid expression type "${value.type}" for range query`);
   const points = [...value.values].map((number, step) => ({ timeMs: timeAt(grid, step), value: number }));
   return [{ labels: {}, points }];
 }

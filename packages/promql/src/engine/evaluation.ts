@@ -60,5 +60,8 @@ export function executionError(evaluation: Evaluation, at: Span, problem: string
 }
 
 export function unsupportedError(evaluation: Evaluation, at: Span, what: string): PromqlError {
-  return new PromqlError('unsupported', `${linePosition(evaluation.text, at.from)}: ${what} is not supported`);
+  return new PromqlError(
+    'unsupported',
+    `${linePosition(evaluation.text, at.from)}: ${what} is not supported`,
+  );
 }

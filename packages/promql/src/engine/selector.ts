@@ -1,7 +1,13 @@
 import { allMatchers } from '../language/ast.ts';
 import type { Expr, MatrixSelector, TimeModifiers, VectorSelector } from '../language/ast.ts';
 import { durationSeconds, isPlainDuration } from '../language/duration-expr.ts';
-import { executionError, newColumn, presentColumns, unsupportedError, type Evaluation } from './evaluation.ts';
+import {
+  executionError,
+  newColumn,
+  presentColumns,
+  unsupportedError,
+  type Evaluation,
+} from './evaluation.ts';
 import { timeAt } from './grid.ts';
 import type { SelectedSeries } from './sample-source.ts';
 import type { Column, MatrixValue, SampleRun, VectorValue } from './value.ts';
@@ -9,7 +15,11 @@ import type { Column, MatrixValue, SampleRun, VectorValue } from './value.ts';
 /** Milliseconds of a duration within the query. Arithmetic in durations is experimental. */
 export function durationMs(expr: Expr, evaluation: Evaluation): number {
   if (!isPlainDuration(expr) && !evaluation.experimental) {
-    throw unsupportedError(evaluation, expr, 'a duration expression (experimental, see the option experimental)');
+    throw unsupportedError(
+      evaluation,
+      expr,
+      'a duration expression (experimental, see the option experimental)',
+    );
   }
   const { startMs, endMs, stepMs } = evaluation.query;
   const scope = { stepSeconds: stepMs / 1000, rangeSeconds: (endMs - startMs) / 1000 };

@@ -8,8 +8,7 @@ import type { Column, MatrixValue, SampleRun } from './value.ts';
 /** Evaluates the inner expression once over all windows, then hands its values on as samples. */
 export async function evaluateSubquery(subquery: Subquery, evaluation: Evaluation): Promise<MatrixValue> {
   const length = rangeMs(subquery.range, evaluation);
-  const stepMs =
-    subquery.step === undefined ? evaluation.subqueryStepMs : rangeMs(subquery.step, evaluation);
+  const stepMs = subquery.step === undefined ? evaluation.subqueryStepMs : rangeMs(subquery.step, evaluation);
   const endsMs = referenceTimes(subquery, evaluation);
   const grid = alignedGrid((endsMs[0] as number) - length, endsMs.at(-1) as number, stepMs);
   if (grid.count > 10 * evaluation.maxSteps) {
@@ -19,7 +18,12 @@ export async function evaluateSubquery(subquery: Subquery, evaluation: Evaluatio
   if (grid.count <= 0) return { type: 'matrix', runs: [], rangeMs: length, endsMs };
   const inner = await evaluation.evaluate(subquery.expr, { ...evaluation, grid });
   if (inner.type !== 'vector') throw executionError(evaluation, subquery, 'subquery needs an instant vector');
-  return { type: 'matrix', runs: inner.columns.map((column) => toRun(column, grid)), rangeMs: length, endsMs };
+  return {
+    type: 'matrix',
+    runs: inner.columns.map((column) => toRun(column, grid)),
+    rangeMs: length,
+    endsMs,
+  };
 }
 
 /**

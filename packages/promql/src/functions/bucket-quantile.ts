@@ -7,7 +7,11 @@ export interface Bucket {
 export interface BucketQuantile {
   readonly quantile: number;
   /** Where counts fell by more than rounding, which no histogram does; absent when they did not. */
-  readonly drop?: { readonly lowestBound: number; readonly highestBound: number; readonly largestDrop: number };
+  readonly drop?: {
+    readonly lowestBound: number;
+    readonly highestBound: number;
+    readonly largestDrop: number;
+  };
 }
 
 // Relative differences below this are rounding, not data.
@@ -78,7 +82,8 @@ function interpolate(phi: number, buckets: readonly Bucket[]): number {
   const bucket = buckets[found] as Bucket;
   const below = buckets[found - 1];
   if (found === last) return below?.upperBound ?? Number.NaN;
-  if (below === undefined) return bucket.upperBound <= 0 ? bucket.upperBound : bucket.upperBound * (rank / bucket.count);
+  if (below === undefined)
+    return bucket.upperBound <= 0 ? bucket.upperBound : bucket.upperBound * (rank / bucket.count);
   const share = (rank - below.count) / (bucket.count - below.count);
   return below.upperBound + (bucket.upperBound - below.upperBound) * share;
 }

@@ -20,7 +20,10 @@ export async function toScalar(call: CallExpr, evaluation: Evaluation): Promise<
 
 /** A scalar as the one series without labels. */
 export async function toVector(call: CallExpr, evaluation: Evaluation): Promise<VectorValue> {
-  return { type: 'vector', columns: [asColumn(await scalarOf(call.args[0] as Expr, evaluation), evaluation)] };
+  return {
+    type: 'vector',
+    columns: [asColumn(await scalarOf(call.args[0] as Expr, evaluation), evaluation)],
+  };
 }
 
 /** The times of the steps in seconds, as the one series without labels: what date functions read by default. */

@@ -21,9 +21,18 @@ export type WindowFunction = (window: Readonly<Window>, ...parameters: number[])
 /** How a function is computed. */
 export type FunctionBody =
   | { readonly kind: 'window'; readonly compute: WindowFunction; readonly name: 'drops' | 'keeps' }
-  | { readonly kind: 'each'; readonly compute: (value: number, ...parameters: number[]) => number | undefined }
-  | { readonly kind: 'scalar'; readonly compute: (evaluation: Evaluation, timeMs: number, ...parameters: number[]) => number }
-  | { readonly kind: 'whole'; readonly compute: (call: CallExpr, evaluation: Evaluation) => Promise<Value> | Value }
+  | {
+      readonly kind: 'each';
+      readonly compute: (value: number, ...parameters: number[]) => number | undefined;
+    }
+  | {
+      readonly kind: 'scalar';
+      readonly compute: (evaluation: Evaluation, timeMs: number, ...parameters: number[]) => number;
+    }
+  | {
+      readonly kind: 'whole';
+      readonly compute: (call: CallExpr, evaluation: Evaluation) => Promise<Value> | Value;
+    }
   | { readonly kind: 'unsupported' };
 
 /** One PromQL function: its signature and its body. */
@@ -45,7 +54,12 @@ type Details = Partial<Omit<FunctionRow, 'body'>>;
 
 /** A function of the samples in a range; its scalar parameters follow the range unless `args` says otherwise. */
 export function overWindow(compute: WindowFunction, details: Details = {}): FunctionRow {
-  return { args: ['matrix'], returns: 'vector', ...details, body: { kind: 'window', compute, name: 'drops' } };
+  return {
+    args: ['matrix'],
+    returns: 'vector',
+    ...details,
+    body: { kind: 'window', compute, name: 'drops' },
+  };
 }
 
 /** As {@link overWindow}, but the result is still a value of the same metric. */

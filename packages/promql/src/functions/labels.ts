@@ -14,7 +14,11 @@ export async function labelReplace(call: CallExpr, evaluation: Evaluation): Prom
   try {
     regexp = compileRegExp(pattern);
   } catch (cause) {
-    throw executionError(evaluation, call, `invalid regular expression in label_replace(): ${pattern} (${String(cause)})`);
+    throw executionError(
+      evaluation,
+      call,
+      `invalid regular expression in label_replace(): ${pattern} (${String(cause)})`,
+    );
   }
   requireLabelName(target, 'destination', call, evaluation);
   const columns = (await vectorOf(vector, evaluation)).map((column) => {

@@ -50,7 +50,10 @@ export function rate(window: Readonly<Window>): number | undefined {
 }
 
 /** Difference of the last two samples; a fall of a counter means it restarted and counted up to the last value. */
-export function lastDifference({ values, from, to }: Readonly<Window>, isCounter: boolean): number | undefined {
+export function lastDifference(
+  { values, from, to }: Readonly<Window>,
+  isCounter: boolean,
+): number | undefined {
   if (to - from < 2) return undefined;
   const last = values[to - 1] as number;
   const before = values[to - 2] as number;

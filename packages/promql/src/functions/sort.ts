@@ -10,7 +10,8 @@ export function sortByValue(direction: 1 | -1) {
     ordered(call, evaluation, (a, b) => {
       const left = a.values[0] as number;
       const right = b.values[0] as number;
-      if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+      if (Number.isNaN(left) || Number.isNaN(right))
+        return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
       return direction * (left - right);
     });
 }

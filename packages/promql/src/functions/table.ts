@@ -5,7 +5,15 @@ import { varianceOf } from '../numbers/variance.ts';
 import { absent, absentOverTime } from './absent.ts';
 import { timestamp, toScalar, toVector } from './conversions.ts';
 import * as dates from './dates.ts';
-import { notSupported, ofEach, ofScalars, ofWhole, overWindow, pickingFromWindow, type FunctionRow } from './function-row.ts';
+import {
+  notSupported,
+  ofEach,
+  ofScalars,
+  ofWhole,
+  overWindow,
+  pickingFromWindow,
+  type FunctionRow,
+} from './function-row.ts';
 import { histogramQuantile } from './histogram-quantile.ts';
 import { labelJoin, labelReplace } from './labels.ts';
 import * as overTime from './over-time.ts';

@@ -22,9 +22,13 @@ export function compileRegExp(pattern: string): AnchoredRegExp {
     groups(value) {
       const matcher = regexp.matcher(value);
       if (!matcher.matches()) return undefined;
-      const numbered = Array.from({ length: regexp.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '');
+      const numbered = Array.from(
+        { length: regexp.groupCount() + 1 },
+        (_, group) => matcher.group(group) ?? '',
+      );
       const named = new Map<string, string>();
-      for (const [name, group] of Object.entries(regexp.namedGroups())) named.set(name, numbered[group] ?? '');
+      for (const [name, group] of Object.entries(regexp.namedGroups()))
+        named.set(name, numbered[group] ?? '');
       return { numbered, named };
     },
   };

@@ -206,7 +206,9 @@ function parseBrackets(reader: TokenReader, expr: Expr): Expr {
   }
   if (!reader.isSymbol(']')) {
     const { text } = reader.peek();
-    throw reader.error(`unexpected ${text === '' ? 'end of input' : `character: '${text.charAt(0)}', expected ':'`}`);
+    throw reader.error(
+      `unexpected ${text === '' ? 'end of input' : `character: '${text.charAt(0)}', expected ':'`}`,
+    );
   }
   const { to } = reader.next();
   if (expr.kind !== 'selector') {

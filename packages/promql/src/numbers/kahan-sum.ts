@@ -33,7 +33,8 @@ export function meanOf(values: Float64Array, from: number, to: number): number {
   for (let at = from; at < to; at++) {
     const { sum: before, compensation } = sum;
     sum.add(values[at] as number);
-    if (Math.abs(sum.sum) === Infinity && at > from) return incrementalMean(values, at, to, at - from, before, compensation);
+    if (Math.abs(sum.sum) === Infinity && at > from)
+      return incrementalMean(values, at, to, at - from, before, compensation);
   }
   const count = to - from;
   return sum.sum / count + sum.compensation / count;

@@ -55,7 +55,11 @@ export function fixtureSource(series: readonly FixtureSeries[]): SampleSource {
   };
 }
 
-function within({ labels, times, values, stale }: SelectedSeries, fromMs: number, toMs: number): SelectedSeries {
+function within(
+  { labels, times, values, stale }: SelectedSeries,
+  fromMs: number,
+  toMs: number,
+): SelectedSeries {
   const isInside = (_: number, at: number): boolean =>
     (times[at] as number) > fromMs && (times[at] as number) <= toMs;
   return {
