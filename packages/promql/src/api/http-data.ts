@@ -38,6 +38,7 @@ function resultOf(answer: InstantResult | RangeResult): HttpData {
       return { resultType: 'vector', result };
     }
     case 'matrix':
+    default:
       return { resultType: 'matrix', result: answer.result.map(toHttpSeries) };
   }
 }

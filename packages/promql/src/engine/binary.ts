@@ -1,5 +1,5 @@
-import { arithmetic } from '../language/arithmetic.ts';
-import type { ArithmeticOperator, BinaryExpr, ComparisonOperator, SetOperator } from '../language/ast.ts';
+import { ARITHMETIC } from '../language/arithmetic.ts';
+import type { BinaryExpr, ComparisonOperator, SetOperator } from '../language/ast.ts';
 import { isComparison, isSetOperator } from '../language/operators.ts';
 import { executionError, nameRemoved, newColumn, presentColumns, type Evaluation } from './evaluation.ts';
 import { mergeColumns } from './merge-columns.ts';
@@ -49,33 +49,21 @@ export async function evaluateBinary(expr: BinaryExpr, evaluation: Evaluation): 
 }
 
 function pairFunction(operator: Exclude<BinaryExpr['operator'], SetOperator>, bool: boolean): PairFunction {
-  if (!isComparison(operator)) return arithmeticOf(operator);
-  const holds = comparisonOf(operator);
+  if (!isComparison(operator)) return ARITHMETIC[operator];
+  const holds = COMPARISONS[operator];
   if (bool) return (left, right) => (holds(left, right) ? 1 : 0);
   return (left, right) => (holds(left, right) ? left : undefined);
 }
 
-function arithmeticOf(operator: ArithmeticOperator): PairFunction {
-  return (left, right) => arithmetic(operator, left, right);
-}
-
 /** NaN equals nothing, not even itself. */
-function comparisonOf(operator: ComparisonOperator): (left: number, right: number) => boolean {
-  switch (operator) {
-    case '==':
-      return (left, right) => left === right;
-    case '!=':
-      return (left, right) => left !== right;
-    case '<':
-      return (left, right) => left < right;
-    case '<=':
-      return (left, right) => left <= right;
-    case '>':
-      return (left, right) => left > right;
-    case '>=':
-      return (left, right) => left >= right;
-  }
-}
+const COMPARISONS: Readonly<Record<ComparisonOperator, (left: number, right: number) => boolean>> = {
+  '==': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+};
 
 /** Whether the result is no longer a value of the metric: everything but a filter. */
 export function changesMeaning({ operator, bool }: BinaryExpr): boolean {

@@ -48,7 +48,8 @@ export async function evaluateCall(call: CallExpr, evaluation: Evaluation): Prom
       const columns = arg === undefined ? [stepTimes(evaluation)] : await vectorOf(arg, evaluation);
       return { type: 'vector', columns: await eachColumn(columns, row.body.compute, parameters, evaluation) };
     }
-    case 'window': {
+    case 'window':
+    default: {
       const arg = call.args.find((candidate) => typeOf(candidate) === 'matrix') as Expr;
       const matrix = await matrixOf(arg, evaluation);
       const { compute, name } = row.body;

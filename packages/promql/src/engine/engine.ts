@@ -183,6 +183,7 @@ function instantResult(value: Value, timeMs: number): BareResult<InstantResult> 
         })),
       };
     case 'matrix':
+    default:
       return { resultType: 'matrix', result: rawSeries(value) };
   }
 }

@@ -32,6 +32,7 @@ export async function evaluate(expr: Expr, evaluation: Evaluation): Promise<Valu
     case 'aggregate':
       return evaluateAggregate(expr, evaluation);
     case 'call':
+    default:
       return evaluateCall(expr, evaluation);
   }
 }

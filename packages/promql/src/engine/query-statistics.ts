@@ -53,11 +53,10 @@ export class QueryStatistics {
         value: this.#ends.get(`${kind} ${outcome}`) ?? 0,
       })),
     );
-    const durations = KINDS.map((kind) => ({
-      labels: { kind },
-      boundaries: BOUNDARIES,
-      ...this.#durations[kind],
-    }));
+    const durations = KINDS.map((kind) => {
+      const { counts, sum } = this.#durations[kind];
+      return { labels: { kind }, boundaries: BOUNDARIES, counts, sum };
+    });
     return [
       { definition: queryRequests, points: ends },
       { definition: queryDuration, points: durations },

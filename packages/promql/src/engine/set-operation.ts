@@ -19,6 +19,7 @@ export function combineSets(
     case 'unless':
       return masked(left, right, matching, 'where absent');
     case 'or':
+    default:
       return mergeColumns([...left, ...masked(right, left, matching, 'where absent')]);
   }
 }

@@ -51,7 +51,8 @@ export async function timestamp(call: CallExpr, evaluation: Evaluation): Promise
     const values = isSelector
       ? column.values
       : column.values.map((_, step) => timeAt(evaluation.grid, step) / 1000);
-    return { ...column, ...nameRemoved(evaluation, column.labels), values };
+    const { labels, nameDropped } = nameRemoved(evaluation, column.labels);
+    return { labels, nameDropped, values, present: column.present };
   });
   return { type: 'vector', columns: mergeColumns(columns) };
 }

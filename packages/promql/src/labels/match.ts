@@ -9,5 +9,6 @@ export function valueTest({ operator, value }: LabelMatcher): ValueTest {
   if (operator === '=') return (candidate) => candidate === value;
   if (operator === '!=') return (candidate) => candidate !== value;
   const regexp = compileRegExp(value);
-  return operator === '=~' ? regexp.matches : (candidate) => !regexp.matches(candidate);
+  const wanted = operator === '=~';
+  return (candidate) => regexp.matches(candidate) === wanted;
 }

@@ -47,6 +47,7 @@ export function check(expr: Expr, text: string): ValueType {
       case 'aggregate':
         return checkAggregate(node, typeOf, fail);
       case 'call':
+      default:
         return checkCall(node, typeOf, fail);
     }
   };

@@ -1,5 +1,5 @@
 import type { ArithmeticOperator, Expr } from './ast.ts';
-import { arithmetic } from './arithmetic.ts';
+import { ARITHMETIC } from './arithmetic.ts';
 
 /** The longest span that Prometheus holds in its nanosecond integers. */
 export const MAX_DURATION_SECONDS = 9_223_372_036;
@@ -30,7 +30,7 @@ export function durationSeconds(expr: Expr, scope: DurationScope): number {
   }
   if (expr.kind === 'binary') {
     const operator = expr.operator as ArithmeticOperator;
-    return arithmetic(operator, durationSeconds(expr.left, scope), durationSeconds(expr.right, scope));
+    return ARITHMETIC[operator](durationSeconds(expr.left, scope), durationSeconds(expr.right, scope));
   }
   if (expr.kind !== 'call') return Number.NaN;
   const [first = Number.NaN, second = Number.NaN] = expr.args.map((arg) => durationSeconds(arg, scope));

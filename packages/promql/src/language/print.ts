@@ -30,6 +30,7 @@ export function print(expr: Expr): string {
       return `${expr.operator}${by}(${parameter}${print(expr.expr)})`;
     }
     case 'call':
+    default:
       return `${expr.name}(${expr.args.map(print).join(', ')})`;
   }
 }

@@ -20,6 +20,7 @@ export function typeOf(expr: Expr): ValueType {
     case 'binary':
       return typeOf(expr.left) === 'scalar' && typeOf(expr.right) === 'scalar' ? 'scalar' : 'vector';
     case 'call':
+    default:
       return functionRow(expr.name)?.returns ?? 'vector';
   }
 }
