@@ -1,0 +1,75 @@
+import type { StoredSeries } from './stored-series.ts';
+
+/** Collects of one chunk: half an hour at one every 15 s. */
+export const CHUNK_SLOTS = 120;
+
+/** The times of up to {@link CHUNK_SLOTS} collects. */
+export interface TimeChunk {
+  /** Counts up by one from chunk to chunk, eviction or not. */
+  readonly sequence: number;
+  readonly times: Float64Array;
+  /** How many of the slots are used. */
+  length: number;
+}
+
+/** Where one collect stands. */
+export interface Slot {
+  readonly chunk: TimeChunk;
+  readonly at: number;
+}
+
+/** The times at which one source was collected, shared by all its series. */
+export class Axis {
+  /** Oldest first; never empty after the first collect. */
+  readonly chunks: TimeChunk[] = [];
+  /** Collects so far; the present one while it lasts. */
+  collects = 0;
+  lastMs: number = -Infinity;
+  readonly #members = new Set<StoredSeries>();
+  readonly #live = new Set<StoredSeries>();
+
+  /** Opens the slot of a new collect. `timeMs` is after {@link Axis.lastMs}. */
+  begin(timeMs: number): Slot {
+    let chunk = this.chunks.at(-1);
+    if (chunk === undefined || chunk.length === CHUNK_SLOTS) {
+      chunk = { sequence: (chunk?.sequence ?? -1) + 1, times: new Float64Array(CHUNK_SLOTS), length: 0 };
+      this.chunks.push(chunk);
+    }
+    const at = chunk.length;
+    chunk.times[at] = timeMs;
+    chunk.length += 1;
+    this.collects += 1;
+    this.lastMs = timeMs;
+    return { chunk, at };
+  }
+
+  /** Notes that the series is part of the present collect. */
+  keepAlive(series: StoredSeries): void {
+    this.#members.add(series);
+    this.#live.add(series);
+  }
+
+  /** Puts a stale mark on every series that the last collect had and this one has not. */
+  endMissing(slot: Slot): void {
+    for (const series of this.#live) {
+      if (series.lastCollect === this.collects) continue;
+      series.markStale(slot);
+      this.#live.delete(series);
+    }
+  }
+
+  /** Drops chunks that ended at or before the time, and answers the series that have no sample left. */
+  evict(beforeMs: number): readonly StoredSeries[] {
+    const kept = this.chunks.findIndex((chunk) => (chunk.times[chunk.length - 1] as number) > beforeMs);
+    const dropped = kept < 0 ? [] : this.chunks.splice(0, kept);
+    const last = dropped.at(-1);
+    if (last === undefined) return [];
+    const ended: StoredSeries[] = [];
+    for (const series of this.#members) {
+      if (series.forget(last.sequence)) continue;
+      this.#members.delete(series);
+      ended.push(series);
+    }
+    return ended;
+  }
+}

@@ -1,0 +1,60 @@
+import type { SelectedSeries } from '../engine/sample-source.ts';
+import type { Axis, TimeChunk } from './axis.ts';
+import { ABSENT, STALE, type StoredSeries } from './stored-series.ts';
+
+/** The part of an axis within a time range: found once, used by all of its series. */
+export interface AxisSlice {
+  readonly times: Float64Array;
+  readonly parts: readonly { readonly chunk: TimeChunk; readonly from: number; readonly to: number }[];
+}
+
+/** The collects with `fromMs < time <= toMs`. */
+export function sliceAxis(axis: Axis, fromMs: number, toMs: number): AxisSlice {
+  const parts = axis.chunks
+    .map((chunk) => ({ chunk, from: firstAfter(chunk, fromMs), to: firstAfter(chunk, toMs) }))
+    .filter(({ from, to }) => from < to);
+  const times = new Float64Array(parts.reduce((total, { from, to }) => total + to - from, 0));
+  let at = 0;
+  for (const { chunk, from, to } of parts) {
+    times.set(chunk.times.subarray(from, to), at);
+    at += to - from;
+  }
+  return { times, parts };
+}
+
+/** Index of the first time after `timeMs`. */
+function firstAfter({ times, length }: TimeChunk, timeMs: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] as number) > timeMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The samples and stale marks of a series within a slice, or `undefined` when it has none there. */
+export function readSeries(series: StoredSeries, { times, parts }: AxisSlice): SelectedSeries | undefined {
+  const values = new Float64Array(times.length);
+  const flags = new Uint8Array(times.length);
+  let at = 0;
+  for (const { chunk, from, to } of parts) {
+    const column = series.column(chunk.sequence);
+    if (column !== undefined) {
+      values.set(column.values.subarray(from, to), at);
+      flags.set(column.flags.subarray(from, to), at);
+    }
+    at += to - from;
+  }
+  const { labels } = series;
+  const isGapless = !flags.includes(ABSENT);
+  const stale = flags.includes(STALE);
+  // The usual case shares the times of the axis.
+  if (isGapless && !stale) return times.length === 0 ? undefined : { labels, times, values };
+  const isThere = (_: number, index: number): boolean => flags[index] !== ABSENT;
+  const present = flags.filter(isThere);
+  if (present.length === 0) return undefined;
+  const samples = { labels, times: times.filter(isThere), values: values.filter(isThere) };
+  return stale ? { ...samples, stale: present.map((flag) => (flag === STALE ? 1 : 0)) } : samples;
+}

@@ -1,0 +1,78 @@
+import type { LabelSet } from '../labels/label-set.ts';
+import { CHUNK_SLOTS, type Axis, type Slot } from './axis.ts';
+
+/** What a slot of a column holds. A stale mark is a flag: a NaN with a payload does not survive JavaScript. */
+export const ABSENT = 0;
+export const PRESENT = 1;
+export const STALE = 2;
+
+/** Values of one series over one chunk of its axis. */
+export interface ChunkColumn {
+  readonly values: Float64Array;
+  /** {@link ABSENT}, {@link PRESENT} or {@link STALE}. */
+  readonly flags: Uint8Array;
+}
+
+/** Memory of one column, without its bookkeeping. */
+export const COLUMN_BYTES: number = CHUNK_SLOTS * 9;
+
+/** One series with its columns. Belongs to one axis for life. */
+export class StoredSeries {
+  readonly labels: LabelSet;
+  readonly axis: Axis;
+  /** The collect of the axis that last had this series. */
+  lastCollect = 0;
+  readonly #columns = new Map<number, ChunkColumn>();
+  #firstMs = Infinity;
+  #lastMs = -Infinity;
+
+  constructor(labels: LabelSet, axis: Axis) {
+    this.labels = labels;
+    this.axis = axis;
+  }
+
+  write(slot: Slot, value: number): void {
+    this.#set(slot, value, PRESENT);
+    this.lastCollect = this.axis.collects;
+    this.axis.keepAlive(this);
+  }
+
+  markStale(slot: Slot): void {
+    this.#set(slot, 0, STALE);
+  }
+
+  /** The column over a chunk, if the series has anything there. */
+  column(sequence: number): ChunkColumn | undefined {
+    return this.#columns.get(sequence);
+  }
+
+  get columns(): number {
+    return this.#columns.size;
+  }
+
+  /** Whether it may have samples within the times, both included. */
+  overlaps(fromMs: number, toMs: number): boolean {
+    return this.#firstMs <= toMs && this.#lastMs >= fromMs;
+  }
+
+  /** Drops the columns up to and including a chunk. Answers whether anything is left. */
+  forget(upTo: number): boolean {
+    for (const sequence of this.#columns.keys()) {
+      if (sequence <= upTo) this.#columns.delete(sequence);
+    }
+    return this.#columns.size > 0;
+  }
+
+  #set({ chunk, at }: Slot, value: number, flag: number): void {
+    let column = this.#columns.get(chunk.sequence);
+    if (column === undefined) {
+      column = { values: new Float64Array(CHUNK_SLOTS), flags: new Uint8Array(CHUNK_SLOTS) };
+      this.#columns.set(chunk.sequence, column);
+    }
+    column.values[at] = value;
+    column.flags[at] = flag;
+    const timeMs = chunk.times[at] as number;
+    if (timeMs < this.#firstMs) this.#firstMs = timeMs;
+    this.#lastMs = timeMs;
+  }
+}
