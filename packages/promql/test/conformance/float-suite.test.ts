@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { parse, print } from '../../src/index.ts';
+import { engineOver } from '../../src/testing/index.ts';
+import { withoutPlaces } from '../without-places.ts';
+import { compareAnswer } from './compare-answer.ts';
+import { fixtureOf, type FloatSuite } from './float-suite.ts';
+import { readSuite } from './shared-suite.ts';
+
+const suite = readSuite('cases-float.json') as FloatSuite | undefined;
+
+/** A stock server takes names away at once: there the suite, written for the delayed removal, is answered otherwise. */
+const EAGER_DIFFERENCES = 12;
+
+describe.skipIf(suite === undefined)("Prometheus's float suite (needs ../shared/conformance/promql)", () => {
+  const { loads, cases } = suite ?? { loads: [], cases: [] };
+
+  async function differences(options: Parameters<typeof engineOver>[1]): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const each of cases) {
+      const difference = await compareAnswer(each, engineOver(fixtureOf(each, loads), options));
+      if (difference !== undefined) found.push(`${each.id} ${each.expr}: ${difference}`);
+    }
+    return found;
+  }
+
+  it('answers all 859 cases alike under delayed name removal', async () => {
+    expect(cases).toHaveLength(859);
+    expect(await differences({ nameRemoval: 'delayed' })).toEqual([]);
+  });
+
+  it(`answers all but ${EAGER_DIFFERENCES} alike under eager name removal`, async () => {
+    const found = await differences({ nameRemoval: 'eager' });
+    expect(found).toHaveLength(EAGER_DIFFERENCES);
+    expect(found.filter((line) => !/name_label_dropping|malformed value/.test(line))).toEqual([]);
+  });
+
+  it('answers each instant case alike as the middle step of a range query', async () => {
+    const found: string[] = [];
+    for (const each of cases) {
+      if (each.kind !== 'instant' || each.expect.type !== 'vector' || each.expect.ordered) continue;
+      const engine = engineOver(fixtureOf(each, loads), { nameRemoval: 'delayed' });
+      const { result } = (await engine.instant(each.expr, each.time)) as VectorData;
+      // The steps around may fail where the middle does not.
+      const range = await engine.range(each.expr, each.time - 60_000, each.time + 60_000, 60_000).catch(() => undefined);
+      if (range === undefined) continue;
+      const middle = (range as MatrixData).result.flatMap(({ metric, values }) =>
+        values.filter(([seconds]) => seconds === each.time / 1000).map((value) => ({ metric, value })),
+      );
+      const [expected, actual] = [result, middle].map((list) => list.map((one) => JSON.stringify(sortKeys(one))).sort());
+      if (JSON.stringify(expected) !== JSON.stringify(actual)) found.push(`${each.id} ${each.expr}`);
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('prints every expression so that it parses back to the same tree', () => {
+    for (const { expr } of cases) {
+      const tree = parse(expr);
+      expect(withoutPlaces(parse(print(tree))), expr).toEqual(withoutPlaces(tree));
+    }
+  });
+});
+
+interface VectorData {
+  readonly result: readonly { metric: object; value: readonly [number, string] }[];
+}
+
+interface MatrixData {
+  readonly result: readonly { metric: object; values: readonly (readonly [number, string])[] }[];
+}
+
+function sortKeys({ metric, value }: VectorData['result'][number]): unknown {
+  return [Object.entries(metric).sort(), value];
+}
