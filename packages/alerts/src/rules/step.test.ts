@@ -78,6 +78,10 @@ it('refuses new alerts beyond the limit and keeps those that are there', () => {
   expect(second).toMatchObject({ refused: 1 });
   const kept = new Set(second.status === 'ok' ? second.instances.keys() : []);
   expect(kept).toEqual(new Set(first.instances.keys()));
+  // A limit below what is there refuses nobody who is there.
+  expect(step(rule, first.instances, samples.slice(0, 2), 1, { maxInstances: 1 })).toMatchObject({
+    refused: 0,
+  });
 });
 
 it('never fires before `for` has elapsed since the condition began to hold', () => {
