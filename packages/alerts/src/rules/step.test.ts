@@ -74,9 +74,14 @@ it('refuses new alerts beyond the limit and keeps those that are there', () => {
   const samples = ['a', 'b', 'c'].map((pod) => ({ labels: { pod }, timeMs: 0, value: 1 }));
   const first = step(rule, new Map(), samples.slice(0, 2), 0);
   if (first.status !== 'ok') throw new Error('not ok');
-  const second = step(rule, first.instances, samples, 1, { maxInstances: 2 });
+  const second = step(rule, first.instances, samples.toReversed(), 1, { maxInstances: 2 });
   expect(second).toMatchObject({ refused: 1 });
-  expect(second.status === 'ok' && [...second.instances.keys()]).toEqual([...first.instances.keys()]);
+  const kept = new Set(second.status === 'ok' ? second.instances.keys() : []);
+  expect(kept).toEqual(new Set(first.instances.keys()));
+  // A limit below what is there refuses nobody who is there.
+  expect(step(rule, first.instances, samples.slice(0, 2), 1, { maxInstances: 1 })).toMatchObject({
+    refused: 0,
+  });
 });
 
 it('never fires before `for` has elapsed since the condition began to hold', () => {

@@ -76,9 +76,12 @@ export function step(
     if (transition !== undefined) transitions.push(transition);
   }
   let refused = 0;
-  for (const [key, candidate] of candidates) {
+  const isKnown = (key: string): boolean => (instances.get(key)?.state ?? 'resolved') !== 'resolved';
+  // Those that exist come first, so that no new one takes their place.
+  const ordered = [...candidates].toSorted(([a], [b]) => Number(isKnown(b)) - Number(isKnown(a)));
+  for (const [key, candidate] of ordered) {
     const known = instances.get(key);
-    const isNew = known === undefined || known.state === 'resolved';
+    const isNew = !isKnown(key);
     if (isNew && next.size >= maxInstances) {
       refused++;
       continue;
