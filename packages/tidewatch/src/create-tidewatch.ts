@@ -135,7 +135,7 @@ export async function createTidewatch(options: TidewatchOptions): Promise<Tidewa
     ...common,
   });
   const api = createApi({ engine, store, rules: () => alerting.rules(), alerts: () => alerting.alerts() });
-  const others = firstHandler([openMetricsHandler(producers), api]);
+  const others = firstHandler([openMetricsHandler(producers, { path: '/metrics', ...common }), api]);
 
   let closing: Promise<void> | undefined;
   async function closeAll(): Promise<void> {

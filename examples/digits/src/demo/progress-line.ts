@@ -13,7 +13,7 @@ export function progressLine(watch: Tidewatch, { elapsedMs, counts }: TrafficPro
     seconds: Math.round(elapsedMs / 1000),
     requests: counts.sent,
     failed: failures(counts),
-    accuracy: accuracy === undefined ? '–' : `${(accuracy * 100).toFixed(1)} %`,
+    accuracy: accuracy === undefined ? '–' : `${(accuracy.value * 100).toFixed(1)} %`,
     p99: p99 === undefined ? '–' : `${(p99 * 1000).toFixed(0)} ms`,
     replicas: replicas === undefined ? '–' : String(replicas),
     firing: firing.map(({ name }) => name).join(' '),

@@ -18,7 +18,7 @@ export type ForwardedEvent =
 /** What a worker sends: plain JSON, with event times, so that windows are exact wherever they are kept. */
 export interface ForwardedMessage {
   /** Marks the message as ours, and names its version. */
-  readonly tidewatch: 1;
+  readonly tidewatchEvents: 1;
   /** In the order in which they happened. */
   readonly events: readonly ForwardedEvent[];
   /** Calls that run in the worker at this moment. */

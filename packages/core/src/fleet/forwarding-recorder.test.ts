@@ -42,7 +42,7 @@ it('sends events together, a moment later, with the times at which they happened
   await clock.advance(40);
   expect(messages).toEqual([
     {
-      tidewatch: 1,
+      tidewatchEvents: 1,
       events: [
         ['prediction', { predicted: 'cat', id: '1', atMs: 1_000_000 }],
         ['label', { id: '1', actual: 'dog', atMs: 1_000_060 }],
@@ -178,7 +178,7 @@ it('counts errors, unreadable results and HTTP requests of a worker', async () =
   ]);
 });
 
-const envelope = { tidewatch: 1, events: [], inflight: 0, dropped: 0 };
+const envelope = { tidewatchEvents: 1, events: [], inflight: 0, dropped: 0 };
 
 it.for<[string, unknown, boolean, number]>([
   ['another program’s message', { type: 'ready' }, false, 0],

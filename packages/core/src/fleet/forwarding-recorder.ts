@@ -76,7 +76,7 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions): Fo
 
   function flush(): void {
     isFlushDue = false;
-    const message: ForwardedMessage = { tidewatch: 1, events, inflight, dropped };
+    const message: ForwardedMessage = { tidewatchEvents: 1, events, inflight, dropped };
     events = [];
     dropped = 0;
     const lose = (error: unknown): void => {

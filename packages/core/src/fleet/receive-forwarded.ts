@@ -27,7 +27,7 @@ export interface ForwardedReceiver {
 /** The other end of {@link createForwardingRecorder}: counts in one process what many processes tell. */
 export function receiveForwarded({ monitor, requests }: ReceiveForwardedOptions): ForwardedReceiver {
   function receive(message: unknown, from = ''): boolean {
-    if (!isRecord(message) || message['tidewatch'] !== 1) return false;
+    if (!isRecord(message) || message['tidewatchEvents'] !== 1) return false;
     const { events, inflight, dropped } = message;
     if (!Array.isArray(events) || !isCount(inflight) || !isCount(dropped)) {
       monitor.workers.malformed();

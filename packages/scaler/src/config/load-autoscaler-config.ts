@@ -13,12 +13,17 @@ import { readTimeWindow } from './read-time-window.ts';
  * A single line without `: ` is taken as a path. What loads and is likely a mistake is listed in
  * `warnings`, with the line and the remedy.
  *
+ * @param options - `source` names the text in errors; without it the path, or `config.yaml`.
+ *
  * @throws {@link ConfigError} with line, column and the nearest known key: unreadable file, bad YAML,
  * unknown key, wrong type, missing key, or values that contradict each other.
  */
-export function loadAutoscalerConfig(yamlTextOrPath: string): AutoscalerConfig {
+export function loadAutoscalerConfig(
+  yamlTextOrPath: string,
+  options: { readonly source?: string } = {},
+): AutoscalerConfig {
   const isText = /\n|:\s|^\s*[{[]|^\s*$/.test(yamlTextOrPath);
-  const source = isText ? 'config.yaml' : yamlTextOrPath;
+  const source = options.source ?? (isText ? 'config.yaml' : yamlTextOrPath);
   const text = isText ? yamlTextOrPath : readText(yamlTextOrPath);
   return fromDocument(parseConfigDocument(text, source), source);
 }

@@ -1,7 +1,7 @@
 import { loadAlertmanagerConfig, loadRules, receiversFromConfig } from '@tidewatch/alerts';
 import { ConfigError, nearestName, type Locale } from '@tidewatch/core';
 import { grafanaDashboard } from '@tidewatch/dashboard';
-import { parseQuery } from '@tidewatch/promql';
+import { parse as parsePromql } from '@tidewatch/promql';
 import { loadAutoscalerConfig } from '@tidewatch/scaler';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -126,7 +126,7 @@ function check(
 }
 
 function checkRules(file: string, lang: Locale): Checked {
-  const rules = loadRules(file, { parse: (expr) => void parseQuery(expr) }).groups.flatMap((group) => group.rules);
+  const rules = loadRules(file, { parse: (expr) => void parsePromql(expr) }).groups.flatMap((group) => group.rules);
   return { file, summary: commandTexts[lang].rules(rules.length), warnings: [] };
 }
 

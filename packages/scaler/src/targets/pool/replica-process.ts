@@ -87,7 +87,7 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
   }
 
   function hear(message: ReplicaMessage | PoolMessage): void {
-    switch (message.tidewatch) {
+    switch (message.tidewatchPool) {
       case 'hello':
         knowsDraining = true;
         inflight = 0;
@@ -101,7 +101,7 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
         break;
       case 'stopped-accepting':
         // Our channel keeps its order: every connection handed over before this was heard by the replica.
-        send({ tidewatch: 'handover-ended' } satisfies PoolMessage);
+        send({ tidewatchPool: 'handover-ended' } satisfies PoolMessage);
         break;
       case 'drained': // The exit that follows says the same.
       case 'drain':
@@ -144,7 +144,7 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
       const wasReady = phase === 'ready';
       phase = 'draining';
       if (!wasReady && !knowsDraining) worker.process.kill('SIGTERM');
-      else if (knowsDraining) send({ tidewatch: 'drain', timeoutMs: drainTimeoutMs } satisfies PoolMessage);
+      else if (knowsDraining) send({ tidewatchPool: 'drain', timeoutMs: drainTimeoutMs } satisfies PoolMessage);
       // Without `serveReplica` the best there is: closes its servers, idle connections included.
       else worker.disconnect();
       killAfter(drainTimeoutMs + KILL_GRACE_MS, () => true, `it did not drain within ${drainTimeoutMs} ms`);

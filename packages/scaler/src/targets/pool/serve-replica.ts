@@ -75,7 +75,7 @@ export async function serveReplica(server: Server, options: ServeReplicaOptions)
     // A connection that the pool handed over meanwhile would be lost with this process: hear it out first.
     const handover = new Promise<void>((resolve) => {
       handoverEnded = resolve;
-      if (!tell({ tidewatch: 'stopped-accepting' })) resolve();
+      if (!tell({ tidewatchPool: 'stopped-accepting' })) resolve();
     });
     const timeUp = new AbortController();
     await Promise.race([
@@ -93,7 +93,7 @@ export async function serveReplica(server: Server, options: ServeReplicaOptions)
     } finally {
       // The channel keeps its order: when this is written, so is everything before it.
       const exit = (): never => process.exit(0);
-      if (!tell({ tidewatch: 'drained' }, exit)) exit();
+      if (!tell({ tidewatchPool: 'drained' }, exit)) exit();
     }
   }
 
@@ -101,11 +101,11 @@ export async function serveReplica(server: Server, options: ServeReplicaOptions)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
     process.on('message', (message) => {
       if (!isOurs(message)) return;
-      if (message.tidewatch === 'handover-ended') handoverEnded();
-      if (message.tidewatch !== 'drain' || isDraining) return;
+      if (message.tidewatchPool === 'handover-ended') handoverEnded();
+      if (message.tidewatchPool !== 'drain' || isDraining) return;
       drainAndExit(message.timeoutMs).catch(() => process.exit(1));
     });
-    tell({ tidewatch: 'hello' });
+    tell({ tidewatchPool: 'hello' });
   }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -114,7 +114,7 @@ export async function serveReplica(server: Server, options: ServeReplicaOptions)
       resolve();
     });
   });
-  if (tell({ tidewatch: 'ready' })) reportLoad().catch(() => {});
+  if (tell({ tidewatchPool: 'ready' })) reportLoad().catch(() => {});
 
   async function reportLoad(): Promise<void> {
     let reported = '0 0';
@@ -123,7 +123,7 @@ export async function serveReplica(server: Server, options: ServeReplicaOptions)
       const inflight = responses.size;
       if (reported === `${inflight} ${requests}` && inflight === 0) continue;
       reported = `${inflight} ${requests}`;
-      if (!tell({ tidewatch: 'load', inflight, requests })) return;
+      if (!tell({ tidewatchPool: 'load', inflight, requests })) return;
     }
   }
 
