@@ -35,10 +35,5 @@ export default defineConfig({
         },
       },
     ],
-    coverage: {
-      provider: 'v8',
-      include: ['packages/*/src/**/*.ts'],
-      reporter: ['text', 'json-summary'],
-    },
   },
 });

@@ -22,8 +22,6 @@ const mayDependOn: Record<string, readonly string[]> = {
     '@opentelemetry/api',
     '@opentelemetry/sdk-metrics',
     'nodemailer',
-    'yaml',
-    'zod',
   ],
 };
 

@@ -27,7 +27,11 @@ describe.for(readdirSync('packages'))('the README of %s', (name) => {
     const file = `packages/${name}/.readme-example.ts`;
     await writeFile(file, example.code);
     try {
-      const args = ['--conditions=@tidewatch/source', '--disable-warning=ExperimentalWarning', '.readme-example.ts'];
+      const args = [
+        '--conditions=@tidewatch/source',
+        '--disable-warning=ExperimentalWarning',
+        '.readme-example.ts',
+      ];
       const { stdout } = await run(process.execPath, args, { cwd: `packages/${name}`, timeout: 25_000 });
       expect(stdout).not.toBe('');
       const printed = blocks[index + 1];
@@ -60,7 +64,9 @@ describe('the READMEs of the repository', () => {
       headings: text.match(/^#+ /gm),
       code: fences(text).map(({ language }) => language),
       rows: text.match(/^\|/gm)?.length,
-      links: [...text.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1]?.replace('README.zh-CN.md', 'README.md')).toSorted(),
+      links: [...text.matchAll(/\]\(([^)]+)\)/g)]
+        .map((match) => match[1]?.replace('README.zh-CN.md', 'README.md'))
+        .toSorted((a = '', b = '') => a.localeCompare(b)),
     });
     expect(outline(chinese!)).toEqual(outline(english!));
   });

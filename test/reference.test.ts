@@ -41,6 +41,10 @@ it.for([
 async function textFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
   return entries
-    .filter((entry) => /\.(ts|tsx|md|ya?ml|json)$/.test(entry) && !/(^|\/)(node_modules|dist|package\.json|.*\.test\.ts)/.test(entry))
+    .filter(
+      (entry) =>
+        /\.(ts|tsx|md|ya?ml|json)$/.test(entry) &&
+        !/(^|\/)(node_modules|dist|package\.json|.*\.test\.ts)/.test(entry),
+    )
     .map((entry) => `${folder}/${entry}`);
 }

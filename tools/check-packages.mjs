@@ -61,7 +61,9 @@ async function checkTarball({ manifest, tarball }) {
   for (const problem of analysis.problems ?? []) {
     if (problem.resolutionKind !== undefined && !offered.has(problem.resolutionKind)) continue;
     if (problem.resolutionKind === undefined && problem.kind === 'CJSResolvesToESM') continue;
-    problems.push(`${manifest.name} attw: ${problem.kind} at ${problem.entrypoint ?? problem.fileName ?? ''}`);
+    problems.push(
+      `${manifest.name} attw: ${problem.kind} at ${problem.entrypoint ?? problem.fileName ?? ''}`,
+    );
   }
 }
 
@@ -164,13 +166,18 @@ function extractApi({ folder, directory, manifest, entry }) {
     },
   });
   if (result.apiReportChanged && !updatesApi) {
-    problems.push(`${manifest.name}${entry.slice(1)}: the public API differs from api/${report}.api.md; see the diff, then run npm run pnpm -- run api`);
+    problems.push(
+      `${manifest.name}${entry.slice(1)}: the public API differs from api/${report}.api.md; see the diff, then run npm run pnpm -- run api`,
+    );
   }
 }
 
 async function declarationFiles(folder) {
   const files = await readdir(folder, { recursive: true });
-  return files.filter((file) => file.endsWith('.d.ts')).toSorted().map((file) => join(folder, file));
+  return files
+    .filter((file) => file.endsWith('.d.ts'))
+    .toSorted()
+    .map((file) => join(folder, file));
 }
 
 async function reports(directory) {

@@ -39,7 +39,8 @@ async function runDemo(options: DemoOptions, stop: AbortSignal, cleanup: Cleanup
 
   const receivers = cleanup.add(await startReceivers(), (all) => all.close());
   const config = await loadConfig(receivers.replacements);
-  for (const warning of config.autoscaler.warnings) terminal.say(`config/config.yaml: ${warning.message[options.locale]}`);
+  for (const warning of config.autoscaler.warnings)
+    terminal.say(`config/config.yaml: ${warning.message[options.locale]}`);
 
   const servicePort = await freePort();
   let onMessage = (_message: unknown, _from: string): void => {};
@@ -73,7 +74,7 @@ async function runDemo(options: DemoOptions, stop: AbortSignal, cleanup: Cleanup
   );
   const receive = receiveForwarded({ monitor: watch.monitor, requests: watch.requests });
   onMessage = receive;
-  onExit = receive.forget;
+  onExit = (worker) => receive.forget(worker);
 
   const server = cleanup.add(createServer(watch.handler), (open) => {
     open.close();
@@ -141,7 +142,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return 0;
     const isExpected = error instanceof UsageError || error instanceof ConfigError;
-    process.stderr.write(`${isExpected ? error.message : ((error as Error).stack ?? error)}\n`);
+    process.stderr.write(`${isExpected ? error.message : ((error as Error).stack ?? String(error))}\n`);
     return isExpected ? 2 : 1;
   } finally {
     await cleanup.run();

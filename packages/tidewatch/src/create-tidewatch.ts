@@ -26,7 +26,12 @@ import {
 import { createDashboard } from '@tidewatch/dashboard';
 import { createGpuMonitor, createHostMonitor, type GpuMonitor, type GpuMonitorOptions } from '@tidewatch/gpu';
 import { createApi, createEngine, createStore, openTelemetryReader } from '@tidewatch/promql';
-import { createAutoscaler, type Autoscaler, type AutoscalerConfig, type ScaleTarget } from '@tidewatch/scaler';
+import {
+  createAutoscaler,
+  type Autoscaler,
+  type AutoscalerConfig,
+  type ScaleTarget,
+} from '@tidewatch/scaler';
 import type { Access } from './access.ts';
 import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
 import { guardedHandler } from './guarded-handler.ts';
@@ -40,7 +45,10 @@ export interface TidewatchOptions extends ClassifierMonitorOptions {
   readonly labels?: Labels;
   /** Rules, and where their alerts go. @defaultValue the default rules, shown on the page and sent nowhere */
   readonly alerting?: Partial<
-    Pick<AlertingOptions, 'rules' | 'route' | 'receivers' | 'inhibitRules' | 'intervalMs' | 'timeZone' | 'externalUrl'>
+    Pick<
+      AlertingOptions,
+      'rules' | 'route' | 'receivers' | 'inhibitRules' | 'intervalMs' | 'timeZone' | 'externalUrl'
+    >
   >;
   /** What to scale, and by which file. @defaultValue nothing */
   readonly autoscaling?: {
@@ -82,7 +90,14 @@ export interface Tidewatch extends Disposable {
  * @throws {@link ConfigError} for an option or a file that cannot be used, before anything is started.
  */
 export async function createTidewatch(options: TidewatchOptions): Promise<Tidewatch> {
-  const { source, collectIntervalMs = 5_000, alerting: alertingOptions = {}, autoscaling, gpu: gpuOptions, ...rest } = options;
+  const {
+    source,
+    collectIntervalMs = 5_000,
+    alerting: alertingOptions = {},
+    autoscaling,
+    gpu: gpuOptions,
+    ...rest
+  } = options;
   const { access = 'loopback', locale = 'en', labels, ...monitorOptions } = rest;
   const { clock = systemClock, logger = silentLogger } = options;
   const common = { clock, logger };
@@ -107,7 +122,14 @@ export async function createTidewatch(options: TidewatchOptions): Promise<Tidewa
     ...common,
   });
   const autoscaler =
-    autoscaling && createAutoscaler({ ...autoscaling, query, locale, unavailable: missingGpuSeries(gpu, locale), ...common });
+    autoscaling &&
+    createAutoscaler({
+      ...autoscaling,
+      query,
+      locale,
+      unavailable: missingGpuSeries(gpu, locale),
+      ...common,
+    });
 
   const producers = [monitor, requests, gpu, host, store, alerting, ...(autoscaler ? [autoscaler] : [])].map(
     ({ metricProducer }) => metricProducer,

@@ -31,7 +31,11 @@ export interface PageFaults {
 }
 
 /** Opens a page and notes its console errors and every request to another origin. */
-export async function openPage(browser: Browser, url: string, locale: string): Promise<{ page: Page; faults: PageFaults }> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  locale: string,
+): Promise<{ page: Page; faults: PageFaults }> {
   const context = await browser.newContext({ locale, viewport: { width: 1440, height: 1000 } });
   const page = await context.newPage();
   const faults: PageFaults = { consoleErrors: [], externalRequests: [] };

@@ -50,7 +50,10 @@ export async function startPrometheus(target: string): Promise<PrometheusProcess
   return {
     url,
     async query(expr) {
-      const response = await fetch(`${url}/api/v1/query`, { method: 'POST', body: new URLSearchParams({ query: expr }) });
+      const response = await fetch(`${url}/api/v1/query`, {
+        method: 'POST',
+        body: new URLSearchParams({ query: expr }),
+      });
       const body = (await response.json()) as { status: string; error?: string; data: { result: [] } };
       if (body.status !== 'success') throw new Error(`${expr}: ${body.error}`);
       return body.data.result;

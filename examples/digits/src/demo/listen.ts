@@ -15,7 +15,9 @@ export async function listen(server: Server, port: number): Promise<number> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE') throw new UsageError(`--port ${port}: ${message}`);
-    throw new UsageError(`port ${port} is in use; stop what uses it, or choose another: npm run demo -- --port 0`);
+    throw new UsageError(
+      `port ${port} is in use; stop what uses it, or choose another: npm run demo -- --port 0`,
+    );
   }
   return (server.address() as AddressInfo).port;
 }

@@ -31,7 +31,11 @@ export interface RunFacts {
   readonly nowMs: number;
   readonly counts: TrafficCounts;
   readonly alerts: RunReport['alerts'];
-  readonly decisions: readonly { readonly action: 'up' | 'down' | 'hold'; readonly from: number; readonly to: number }[];
+  readonly decisions: readonly {
+    readonly action: 'up' | 'down' | 'hold';
+    readonly from: number;
+    readonly to: number;
+  }[];
   readonly pageUrl: string;
 }
 
@@ -53,7 +57,11 @@ export async function measureRun(facts: RunFacts): Promise<RunReport> {
       changes: decisions.filter(({ action }) => action !== 'hold').length,
     },
     decisions: decisions.length,
-    p99Seconds: await single(facts, `histogram_quantile(0.99, sum by (le) (increase(classification_request_duration_seconds_bucket${span(startedMs, nowMs)})))`, nowMs),
+    p99Seconds: await single(
+      facts,
+      `histogram_quantile(0.99, sum by (le) (increase(classification_request_duration_seconds_bucket${span(startedMs, nowMs)})))`,
+      nowMs,
+    ),
     pageUrl: facts.pageUrl,
   };
 }

@@ -4,7 +4,11 @@ import type { TrafficProgress } from '../traffic/traffic-messages.ts';
 import type { DemoTexts } from './texts.ts';
 
 /** Where the day stands, in one line. What is not measured yet is a dash. */
-export function progressLine(watch: Tidewatch, { elapsedMs, counts }: TrafficProgress, texts: DemoTexts): string {
+export function progressLine(
+  watch: Tidewatch,
+  { elapsedMs, counts }: TrafficProgress,
+  texts: DemoTexts,
+): string {
   const { accuracy, latencySeconds } = watch.monitor.snapshot();
   const replicas = watch.autoscaler?.status().replicas?.ready;
   const firing = watch.alerting.alerts().filter(({ state }) => state === 'firing');

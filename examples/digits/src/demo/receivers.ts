@@ -18,6 +18,8 @@ export interface Receivers {
 const dingtalkSecret = 'SECdemo-not-a-real-secret';
 const smsKeyId = 'demo-key-id';
 const smsKeySecret = 'demo-key-secret';
+// No network has a number of ten zeros.
+const phone = '+8610000000000';
 
 /**
  * Starts a DingTalk robot and an Aliyun SMS service that judge as the real ones do (signature, keyword, rate),
@@ -49,6 +51,7 @@ export async function startReceivers(): Promise<Receivers> {
       SMS_URL: sms.url,
       SMS_KEY_ID: smsKeyId,
       SMS_KEY_SECRET: smsKeySecret,
+      SMS_PHONE: phone,
     },
     accepted: () => ({ dingtalk: dingtalk.received.length, email: mails, sms: sms.received.length }),
     refused: () => [

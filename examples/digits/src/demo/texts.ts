@@ -25,7 +25,8 @@ export interface DemoTexts {
 export const demoTexts: Readonly<Record<DemoLanguage, DemoTexts>> = {
   en: {
     training: 'training on 8,000 handwritten digits …',
-    trained: (accuracy, seconds) => `trained in ${seconds.toFixed(1)} s; ${percent(accuracy)} right on 2,000 unseen images`,
+    trained: (accuracy, seconds) =>
+      `trained in ${seconds.toFixed(1)} s; ${percent(accuracy)} right on 2,000 unseen images`,
     page: (url) => `page: ${url}   (Ctrl-C ends the demo)`,
     progress: ({ seconds, requests, failed, accuracy, p99, replicas, firing }) =>
       `${seconds} s · ${requests} requests, ${failed} failed · accuracy ${accuracy} · P99 ${p99} · replicas ${replicas}` +
@@ -38,7 +39,8 @@ export const demoTexts: Readonly<Record<DemoLanguage, DemoTexts>> = {
   },
   'zh-CN': {
     training: '正在用 8,000 张手写数字训练……',
-    trained: (accuracy, seconds) => `训练用时 ${seconds.toFixed(1)} 秒,在 2,000 张未见过的图片上准确率 ${percent(accuracy)}`,
+    trained: (accuracy, seconds) =>
+      `训练用时 ${seconds.toFixed(1)} 秒,在 2,000 张未见过的图片上准确率 ${percent(accuracy)}`,
     page: (url) => `页面:${url}(按 Ctrl-C 结束)`,
     progress: ({ seconds, requests, failed, accuracy, p99, replicas, firing }) =>
       `${seconds} 秒 · 请求 ${requests},失败 ${failed} · 准确率 ${accuracy} · P99 ${p99} · 实例 ${replicas}` +

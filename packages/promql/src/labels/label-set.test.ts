@@ -1,9 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareBytes } from './byte-order.ts';
-import { compareLabelSets, dropLabels, fromLabels, keepLabels, labelOf, labelSet, toLabels, withLabel, withoutName } from './label-set.ts';
+import {
+  compareLabelSets,
+  dropLabels,
+  fromLabels,
+  keepLabels,
+  labelOf,
+  labelSet,
+  toLabels,
+  withLabel,
+  withoutName,
+} from './label-set.ts';
 
-const anyPairs = fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 4 }), fc.string({ maxLength: 4 })), { maxLength: 4 });
+const anyPairs = fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 4 }), fc.string({ maxLength: 4 })), {
+  maxLength: 4,
+});
 
 describe('label sets', () => {
   it('have equal keys exactly when they are equal', () => {

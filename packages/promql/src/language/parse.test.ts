@@ -23,7 +23,9 @@ function shape(expr: Expr): string {
       return `(${expr.operator}${shape(expr.expr)})`;
     case 'binary': {
       const { operator, bool, matching, left, right } = expr;
-      const how = matching ? ` ${matching.mode}(${matching.labels.join()}) ${matching.many}(${matching.include.join()})` : '';
+      const how = matching
+        ? ` ${matching.mode}(${matching.labels.join()}) ${matching.many}(${matching.include.join()})`
+        : '';
       return `(${shape(left)} ${operator}${bool ? ' bool' : ''}${how} ${shape(right)})`;
     }
     case 'aggregate': {
@@ -86,7 +88,10 @@ describe('parse', () => {
     ['', '1:1: parse error: no expression found in input'],
     ['sum(', '1:5: parse error: unclosed left parenthesis'],
     ['a +\n  * b', '2:3: parse error: unexpected <op:*>'], //          line and column
-    ['rate(a)', '1:6: parse error: expected type range vector in call to function "rate", got instant vector'],
+    [
+      'rate(a)',
+      '1:6: parse error: expected type range vector in call to function "rate", got instant vector',
+    ],
     ['raet(a[5m])', '1:1: parse error: unknown function with name "raet", did you mean "rate"?'],
     ['{x=~".*"}', '1:1: parse error: vector selector must contain at least one non-empty matcher'],
     ['a{x=~"("}', /1:1: parse error: invalid regular expression "\("/],

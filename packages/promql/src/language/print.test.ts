@@ -40,7 +40,11 @@ const { vector } = fc.letrec<{ vector: string }>((tie) => ({
     tie('vector').map((each) => `max_over_time((${each})[5m:] @ 12.5)`),
     fc.tuple(tie('vector'), name).map(([each, label]) => `sum by (${JSON.stringify(label)}) (${each})`),
     fc
-      .tuple(tie('vector'), fc.constantFrom('+', '^', 'and', 'or', '== bool', '> on(a) group_left()', 'atan2'), tie('vector'))
+      .tuple(
+        tie('vector'),
+        fc.constantFrom('+', '^', 'and', 'or', '== bool', '> on(a) group_left()', 'atan2'),
+        tie('vector'),
+      )
       .map(([left, operator, right]) => `${left} ${operator} ${right}`),
   ),
 }));

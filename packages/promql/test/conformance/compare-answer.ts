@@ -43,13 +43,22 @@ function compareResult(data: HttpData, each: FloatCase): string | undefined {
   if (expect.type === 'scalar' || expect.type === 'string') {
     if (resultType !== expect.type) return `is a ${resultType}`;
     const [, value] = data.result;
-    const same = expect.type === 'string' ? value === expect.string : almostEqual(toNumber(value), toNumber(expect.value));
+    const same =
+      expect.type === 'string'
+        ? value === expect.string
+        : almostEqual(toNumber(value), toNumber(expect.value));
     return same ? undefined : `is ${value}`;
   }
   if (expect.type === 'vector') {
     if (resultType !== 'vector') return `is a ${resultType}`;
-    const actual = data.result.map(({ metric, value: [, value] }) => ({ key: labelKey(metric), points: [[0, value] as const] }));
-    const wanted = expect.series.map(({ labels, points }) => ({ key: labelKey(labels), points: numbered(points, 0, 0) }));
+    const actual = data.result.map(({ metric, value: [, value] }) => ({
+      key: labelKey(metric),
+      points: [[0, value] as const],
+    }));
+    const wanted = expect.series.map(({ labels, points }) => ({
+      key: labelKey(labels),
+      points: numbered(points, 0, 0),
+    }));
     if (expect.ordered && actual.some(({ key }, at) => key !== wanted[at]?.key)) return 'in another order';
     return comparePoints(actual, wanted);
   }
@@ -58,7 +67,8 @@ function compareResult(data: HttpData, each: FloatCase): string | undefined {
     key: labelKey(metric),
     points: values.map(([seconds, value]) => [Math.round(seconds * 1000), value] as const),
   }));
-  const [start, step] = each.kind === 'range' ? [each.start, each.step] : [expect.rv?.from ?? 0, expect.rv?.step ?? 0];
+  const [start, step] =
+    each.kind === 'range' ? [each.start, each.step] : [expect.rv?.from ?? 0, expect.rv?.step ?? 0];
   const wanted = expect.series
     .map(({ labels, points }) => ({ key: labelKey(labels), points: numbered(points, start, step) }))
     .filter(({ points }) => points.length > 0);
@@ -82,7 +92,8 @@ function comparePoints(
   if (actual.length !== wanted.length) return `has ${actual.length} series, wanted ${wanted.length}`;
   for (const { key, points } of wanted) {
     const got = byKey.get(key);
-    if (got?.length !== points.length) return `${key} has ${got?.length ?? 'no'} points, wanted ${points.length}`;
+    if (got?.length !== points.length)
+      return `${key} has ${got?.length ?? 'no'} points, wanted ${points.length}`;
     for (const [at, [timeMs, value]] of points.entries()) {
       const [gotMs, gotValue] = got[at] as Points[number];
       if (gotMs !== timeMs) return `${key} stands at ${gotMs}, wanted ${timeMs}`;

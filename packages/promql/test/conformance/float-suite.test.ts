@@ -41,12 +41,16 @@ describe.skipIf(suite === undefined)("Prometheus's float suite (needs ../shared/
       const engine = engineOver(fixtureOf(each, loads), { nameRemoval: 'delayed' });
       const { result } = (await engine.instant(each.expr, each.time)) as VectorData;
       // The steps around may fail where the middle does not.
-      const range = await engine.range(each.expr, each.time - 60_000, each.time + 60_000, 60_000).catch(() => undefined);
+      const range = await engine
+        .range(each.expr, each.time - 60_000, each.time + 60_000, 60_000)
+        .catch(() => undefined);
       if (range === undefined) continue;
       const middle = (range as MatrixData).result.flatMap(({ metric, values }) =>
         values.filter(([seconds]) => seconds === each.time / 1000).map((value) => ({ metric, value })),
       );
-      const [expected, actual] = [result, middle].map((list) => list.map((one) => JSON.stringify(sortKeys(one))).sort());
+      const [expected, actual] = [result, middle].map((list) =>
+        list.map((one) => JSON.stringify(sortKeys(one))).sort(),
+      );
       if (JSON.stringify(expected) !== JSON.stringify(actual)) found.push(`${each.id} ${each.expr}`);
     }
     expect(found).toEqual([]);

@@ -10,7 +10,10 @@ export interface PointRun {
 
 export interface Load {
   readonly step: number;
-  readonly series: readonly { readonly labels: Record<string, string>; readonly points: readonly PointRun[] }[];
+  readonly series: readonly {
+    readonly labels: Record<string, string>;
+    readonly points: readonly PointRun[];
+  }[];
 }
 
 export interface Remark {

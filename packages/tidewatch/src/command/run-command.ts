@@ -126,7 +126,9 @@ function check(
 }
 
 function checkRules(file: string, lang: Locale): Checked {
-  const rules = loadRules(file, { parse: (expr) => void parsePromql(expr) }).groups.flatMap((group) => group.rules);
+  const rules = loadRules(file, { parse: (expr) => void parsePromql(expr) }).groups.flatMap(
+    (group) => group.rules,
+  );
   return { file, summary: commandTexts[lang].rules(rules.length), warnings: [] };
 }
 

@@ -144,7 +144,8 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
       const wasReady = phase === 'ready';
       phase = 'draining';
       if (!wasReady && !knowsDraining) worker.process.kill('SIGTERM');
-      else if (knowsDraining) send({ tidewatchPool: 'drain', timeoutMs: drainTimeoutMs } satisfies PoolMessage);
+      else if (knowsDraining)
+        send({ tidewatchPool: 'drain', timeoutMs: drainTimeoutMs } satisfies PoolMessage);
       // Without `serveReplica` the best there is: closes its servers, idle connections included.
       else worker.disconnect();
       killAfter(drainTimeoutMs + KILL_GRACE_MS, () => true, `it did not drain within ${drainTimeoutMs} ms`);
