@@ -65,7 +65,7 @@ describe('the READMEs of the repository', () => {
       code: fences(text).map(({ language }) => language),
       rows: text.match(/^\|/gm)?.length,
       links: [...text.matchAll(/\]\(([^)]+)\)/g)]
-        .map((match) => match[1]?.replace('README.zh-CN.md', 'README.md'))
+        .map((match) => match[1]?.replace('README.zh-CN.md', 'README.md').replace('-zh-CN.png', '-en.png'))
         .toSorted((a = '', b = '') => a.localeCompare(b)),
     });
     expect(outline(chinese!)).toEqual(outline(english!));

@@ -184,7 +184,7 @@ it.for<[string, unknown, boolean, number]>([
   ['another program’s message', { type: 'ready' }, false, 0],
   ['a text', 'tidewatch', false, 0],
   ['nothing', null, false, 0],
-  ['a version not spoken here', { ...envelope, tidewatch: 2 }, false, 0],
+  ['a version not spoken here', { ...envelope, tidewatchEvents: 2 }, false, 0],
   ['an empty message', envelope, true, 0],
   ['events that are no list', { ...envelope, events: 'all' }, true, 1],
   ['calls in flight below 0', { ...envelope, inflight: -1 }, true, 1],
