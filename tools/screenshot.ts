@@ -14,10 +14,11 @@ const browser = await startChromium();
 try {
   const locales = ['en', 'zh-CN'];
   const pages = await Promise.all(
-    locales.map(async (locale) => ({ locale, ...(await openPage(browser, demo.pageUrl, locale)) })),
+    locales.map(async (locale) => ({ locale, ...(await openPage(browser, `${demo.pageUrl}?range=5m`, locale)) })),
   );
   await sleep(momentSeconds * 1000 - (performance.now() - startedMs));
   for (const { locale, page } of pages) {
+    if (locale === 'zh-CN') await page.getByTestId('language').click();
     await page.screenshot({ path: `docs/images/monitor-${locale}.png` });
     console.log(`docs/images/monitor-${locale}.png`);
   }
