@@ -8,7 +8,7 @@ import {
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
 import { failure, fromError, text } from './answers.ts';
-import { readParameters } from './parameters.ts';
+import { BadRequest, readParameters } from './parameters.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import type { Route } from './route.ts';
@@ -66,12 +66,20 @@ export function createApi(options: ApiOptions): FetchHandler {
           return failure(401, 'unauthorized', 'this needs authorization');
         }
         const parameters = await readParameters(request);
-        const pathParameter = match[1] === undefined ? undefined : decodeURIComponent(match[1]);
-        return await answer({ parameters, pathParameter, signal: request.signal });
+        const { signal } = request;
+        return await answer({ parameters, pathParameter: decodePath(match[1]), signal });
       } catch (error) {
         return fromError(error, request.signal);
       }
     }
     return undefined;
   };
+}
+
+function decodePath(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    throw new BadRequest(`invalid path: ${text?.slice(0, 100)}`);
+  }
 }

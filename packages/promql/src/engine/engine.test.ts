@@ -9,8 +9,13 @@ const MINUTE = 60_000;
 function load(...lines: string[]): FixtureSeries[] {
   return lines.map((line) => {
     const [, name = '', pairs = '', points = ''] = /^(\w+)(?:\{(.*)\})? (.*)$/.exec(line) ?? [];
-    const labels = pairs.split(',').filter(Boolean).map((pair) => pair.split('='));
-    const samples = points.split(' ').flatMap((point, at) => (point === '_' ? [] : [{ point, t: at * MINUTE }]));
+    const labels = pairs
+      .split(',')
+      .filter(Boolean)
+      .map((pair) => pair.split('='));
+    const samples = points
+      .split(' ')
+      .flatMap((point, at) => (point === '_' ? [] : [{ point, t: at * MINUTE }]));
     return {
       labels: { __name__: name, ...(Object.fromEntries(labels) as Record<string, string>) },
       t: samples.map(({ t }) => t),
@@ -23,9 +28,10 @@ function load(...lines: string[]): FixtureSeries[] {
 /** `{x="1"} 5` a line, in order. */
 async function answer(series: FixtureSeries[], expr: string, atMinutes: number): Promise<string[]> {
   const { result, resultType } = await engineOver(series).instant(expr, atMinutes * MINUTE);
-  if (resultType === 'scalar') return [result[1]];
-  if (resultType !== 'vector') throw new Error(`is a ${resultType}`);
-  return result.map(({ metric: { __name__: name = '', ...labels }, value }) => {
+  if (resultType === 'scalar' || resultType === 'string') return [result[1]];
+  if (resultType !== 'vector') throw new Error('is a matrix');
+  return result.map(({ metric, value }) => {
+    const { __name__: name = '', ...labels }: Record<string, string> = { ...metric };
     const pairs = Object.entries(labels).map(([label, text]) => `${label}=${text}`);
     return `${name}{${pairs.join()}} ${value[1]}`;
   });
@@ -64,7 +70,14 @@ describe('an instant query', () => {
 });
 
 describe('matching', () => {
-  const series = load('m{x=1,y=a} 1', 'm{x=2,y=b} 2', 'o{x=1,z=p} 10', 'o{x=3,z=q} 30', 'many{x=1,n=1} 1', 'many{x=1,n=2} 2');
+  const series = load(
+    'm{x=1,y=a} 1',
+    'm{x=2,y=b} 2',
+    'o{x=1,z=p} 10',
+    'o{x=3,z=q} 30',
+    'many{x=1,n=1} 1',
+    'many{x=1,n=2} 2',
+  );
   it.each([
     ['m * on(x) o', ['{x=1} 10']],
     ['m * ignoring(y, z) o', ['{x=1} 10']],
@@ -77,7 +90,9 @@ describe('matching', () => {
     ['m > on(x) o', []],
     ['o > bool on(x) m', ['{x=1} 1']],
   ])('%s: %j', async (expr, expected) => {
-    const sorted = (await answer(series, expr, 0)).map((line) => line.replace('{n=1,x=1', '{x=1,n=1').replace('{n=2,x=1', '{x=1,n=2'));
+    const sorted = (await answer(series, expr, 0)).map((line) =>
+      line.replace('{n=1,x=1', '{x=1,n=1').replace('{n=2,x=1', '{x=1,n=2'),
+    );
     expect(sorted).toEqual(expected);
   });
 
@@ -85,16 +100,30 @@ describe('matching', () => {
     ['m * on(x) many', 'found duplicate series for the match group {x="1"} on the right hand-side'],
     ['many * on(x) o', 'multiple matches for labels: many-to-one matching must be explicit'],
     ['many > on(x) o', 'many-to-one matching must be explicit'], // also when the filter drops every pair
-    ['many * on(x) group_left(n) label_replace(o, "n", "same", "", "")', 'grouping labels must ensure unique matches'],
+    [
+      'many * on(x) group_left(n) label_replace(o, "n", "same", "", "")',
+      'grouping labels must ensure unique matches',
+    ],
     ['{x="1"} * 2', 'vector cannot contain metrics with the same labelset'],
   ])('%s: %s', async (expr, problem) => {
-    const wanted = answer(load(...['m{x=1,y=a} 1', 'm{x=1} 1', 'n{x=1} 5', 'o{x=1,z=p} 10', 'many{x=1,n=1} 1', 'many{x=1,n=2} 2']), expr, 0);
+    const wanted = answer(
+      load('m{x=1,y=a} 1', 'm{x=1} 1', 'n{x=1} 5', 'o{x=1,z=p} 10', 'many{x=1,n=1} 1', 'many{x=1,n=2} 2'),
+      expr,
+      0,
+    );
     await expect(wanted).rejects.toThrow(problem);
   });
 });
 
 describe('aggregations', () => {
-  const series = load('a{g=x,i=1} 1', 'a{g=x,i=2} 3', 'a{g=y,i=1} NaN', 'a{g=y,i=2} 5', 'huge{i=1} 1e308', 'huge{i=2} 1e308');
+  const series = load(
+    'a{g=x,i=1} 1',
+    'a{g=x,i=2} 3',
+    'a{g=y,i=1} NaN',
+    'a{g=y,i=2} 5',
+    'huge{i=1} 1e308',
+    'huge{i=2} 1e308',
+  );
   it.each([
     ['sum by (g) (a{g="x"})', ['{g=x} 4']],
     ['sum without (i) (a{g="x"})', ['{g=x} 4']],
@@ -117,7 +146,11 @@ describe('aggregations', () => {
 describe('a range query', () => {
   it('answers a gap as a gap and orders series by their labels', async () => {
     const engine = createEngine({ store: fixtureSource(load('b 1 _ _ _ _ _ _ 8', 'a 1')) });
-    const { result } = await engine.range('{__name__=~"a|b"}', { startMs: 0, endMs: 8 * MINUTE, stepMs: 4 * MINUTE });
+    const { result } = await engine.range('{__name__=~"a|b"}', {
+      startMs: 0,
+      endMs: 8 * MINUTE,
+      stepMs: 4 * MINUTE,
+    });
     expect(result.map(({ labels }) => labels['__name__'])).toEqual(['a', 'b']);
     expect(result[1]?.points).toEqual([
       { timeMs: 0, value: 1 },
@@ -139,7 +172,7 @@ describe('a range query', () => {
 });
 
 describe('limits', () => {
-  const store = fixtureSource(Array.from({ length: 50 }, (_, at) => load(`a{i=${at}} 1 2 3`)[0] as FixtureSeries));
+  const store = fixtureSource(load(...Array.from({ length: 50 }, (_, at) => `a{i=${at}} 1 2 3`)));
 
   it('refuses a query that needs too many samples', async () => {
     const engine = createEngine({ store, limits: { maxSamples: 100 } });
@@ -182,13 +215,17 @@ describe('the shapes of core', () => {
   it('answers nothing with an empty vector and a mistake with a rejection', async () => {
     expect(await engine.query('nothing', 0)).toEqual([]);
     await expect(engine.query('rate(a)', 0)).rejects.toMatchObject({ code: 'parse' });
-    await expect(engine.query('a[5m]', 0)).rejects.toThrow('expected an instant vector or a scalar, got matrix');
+    await expect(engine.query('a[5m]', 0)).rejects.toThrow(
+      'expected an instant vector or a scalar, got matrix',
+    );
   });
 
   it('counts queries by how they ended', async () => {
     const { resourceMetrics } = await engine.metricProducer.collect();
     const requests = resourceMetrics.scopeMetrics[0]?.metrics[0]?.dataPoints;
-    const counted = requests?.filter(({ value }) => value !== 0).map(({ attributes, value }) => [attributes['outcome'], value]);
+    const counted = requests
+      ?.filter(({ value }) => value !== 0)
+      .map(({ attributes, value }) => [attributes['outcome'], value]);
     expect(counted).toEqual([
       ['ok', 3],
       ['parse', 1],
@@ -198,7 +235,10 @@ describe('the shapes of core', () => {
 
 it.each([
   [{ store: {} }, 'createEngine: store: expected a store with a method select()'],
-  [{ store: fixtureSource([]), limits: { maxSteps: 0 } }, 'limits.maxSteps: expected a number above 0, got 0'],
+  [
+    { store: fixtureSource([]), limits: { maxSteps: 0 } },
+    'limits.maxSteps: expected a number above 0, got 0',
+  ],
   [{ store: fixtureSource([]), nameRemoval: 'never' }, "nameRemoval: expected 'eager' or 'delayed'"],
 ])('refuses options %#', (options, problem) => {
   expect(() => createEngine(options as never)).toThrow(problem);
@@ -209,7 +249,10 @@ it('keeps the name until the end under delayed name removal', async () => {
   const expr = 'label_replace(rate({x="1"}[2m]), "of", "$1", "__name__", "(.+)")';
   await expect(engineOver(series).instant(expr, MINUTE)).rejects.toThrow('same labelset');
   const { result } = await engineOver(series, { nameRemoval: 'delayed' }).instant(expr, MINUTE);
-  expect(result).toMatchObject([{ metric: { of: 'a_total', x: '1' } }, { metric: { of: 'b_total', x: '1' } }]);
+  expect(result).toMatchObject([
+    { metric: { of: 'a_total', x: '1' } },
+    { metric: { of: 'b_total', x: '1' } },
+  ]);
 });
 
 it('remarks on a rate of what is no counter, with its place', async () => {

@@ -26,8 +26,7 @@ describe('bucketQuantile', () => {
     [Number.NaN, '1:10 +Inf:10', Number.NaN],
   ])('the %d-quantile of %s is %d', (phi, text, expected) => {
     const { quantile } = bucketQuantile(phi, buckets(text));
-    if (Number.isNaN(expected)) expect(quantile).toBeNaN();
-    else expect(quantile).toBeCloseTo(expected, 12);
+    expect(Number(quantile.toPrecision(12))).toBe(expected);
   });
 
   it('lifts a bucket that fell and says how far', () => {
@@ -41,22 +40,33 @@ describe('bucketQuantile', () => {
   });
 
   const rising = fc
-    .array(fc.tuple(fc.double({ min: 0.001, max: 100, noNaN: true }), fc.nat(50)), { minLength: 1, maxLength: 8 })
+    .array(fc.tuple(fc.double({ min: 0.001, max: 100, noNaN: true }), fc.nat(50)), {
+      minLength: 1,
+      maxLength: 8,
+    })
     .map((parts) => {
       let bound = 0;
       let count = 0;
       const finite = parts.map(([width, more]) => ({ upperBound: (bound += width), count: (count += more) }));
-      return [...finite, { upperBound: Infinity, count: count + 1 }];
+      finite.push({ upperBound: Infinity, count: count + 1 });
+      return finite;
     });
 
   it('never falls as φ rises, and stays within the finite bounds', () => {
     fc.assert(
-      fc.property(rising, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (list, a, b) => {
-        const [low, high] = [Math.min(a, b), Math.max(a, b)].map((phi) => bucketQuantile(phi, list).quantile) as [number, number];
-        expect(low).toBeLessThanOrEqual(high);
-        expect(low).toBeGreaterThanOrEqual(0);
-        expect(high).toBeLessThanOrEqual(list.at(-2)?.upperBound ?? 0);
-      }),
+      fc.property(
+        rising,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (list, a, b) => {
+          const [low, high] = [Math.min(a, b), Math.max(a, b)].map(
+            (phi) => bucketQuantile(phi, list).quantile,
+          ) as [number, number];
+          expect(low).toBeLessThanOrEqual(high);
+          expect(low).toBeGreaterThanOrEqual(0);
+          expect(high).toBeLessThanOrEqual(list.at(-2)?.upperBound ?? 0);
+        },
+      ),
     );
   });
 });

@@ -112,16 +112,21 @@ const supported = functionNames().filter((name) => functionRow(name)?.body.kind 
 
 it.each(supported)('%s has an example that holds', async (name) => {
   const [expr, expected] = EXAMPLES[name] ?? [];
-  if (expr === undefined || expected === undefined) throw new Error(`add an example of ${name}() to this table`);
+  if (expr === undefined || expected === undefined)
+    throw new Error(`add an example of ${name}() to this table`);
   const { result } = await engine.instant(expr, NOW_MS);
-  const value = result.flatMap((one) => (typeof one === 'object' && 'value' in one ? [one.value[1]] : [one])).at(-1);
+  const value = result
+    .flatMap((one) => (typeof one === 'object' && 'value' in one ? [one.value[1]] : [one]))
+    .at(-1);
   expect(Number(value)).toBeCloseTo(expected, 9);
 });
 
 it.each(functionNames().filter((name) => !supported.includes(name)))(
   '%s is refused by name and place, never guessed',
   async (name) => {
-    const args = functionRow(name)?.args.map((type) => ({ scalar: '0', string: '"x"', vector: 'g', matrix: 'g[1m]' })[type]);
+    const args = functionRow(name)?.args.map(
+      (type) => ({ scalar: '0', string: '"x"', vector: 'g', matrix: 'g[1m]' })[type],
+    );
     const expr = name === 'info' ? 'info(g)' : `${name}(${args?.join(', ')})`;
     await expect(engine.instant(`1 + ${expr}`, NOW_MS)).rejects.toMatchObject({
       code: 'unsupported',
@@ -134,5 +139,7 @@ it('asks for the option before it evaluates what Prometheus calls experimental',
   const stock = engineOver([]);
   await expect(stock.instant('mad_over_time(g[1m])', 0)).rejects.toThrow(/see the option experimental/);
   await expect(stock.instant('rate(g[1m + 1m])', 0)).rejects.toThrow(/see the option experimental/);
-  expect(await engine.instant('count_over_time(g[10s * 6])', NOW_MS)).toMatchObject({ result: [{ value: [NOW_MS / 1000, '4'] }] });
+  expect(await engine.instant('count_over_time(g[10s * 6])', NOW_MS)).toMatchObject({
+    result: [{ value: [NOW_MS / 1000, '4'] }],
+  });
 });

@@ -1,4 +1,4 @@
-import { createMetricProducer, type MetricDefinition } from '@tidewatch/core';
+import { createMetricProducer, type NumberFamily } from '@tidewatch/core';
 import { manualClock } from '@tidewatch/core/testing';
 import { AggregationType, MeterProvider } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it, vi } from 'vitest';
@@ -7,7 +7,10 @@ import { createStore } from '../store/store.ts';
 import { prometheusName, pointLabels } from './prometheus-names.ts';
 import { openTelemetryReader, type ReaderOptions } from './reader.ts';
 
-async function setUp(options: ReaderOptions = {}, views: ConstructorParameters<typeof MeterProvider>[0] = {}) {
+async function setUp(
+  options: ReaderOptions = {},
+  views: ConstructorParameters<typeof MeterProvider>[0] = {},
+) {
   const clock = manualClock(1_000_000);
   const store = await createStore({ clock });
   const reader = openTelemetryReader(store, { clock, intervalMs: 10_000, ...options });
@@ -15,10 +18,12 @@ async function setUp(options: ReaderOptions = {}, views: ConstructorParameters<t
   const { query } = createEngine({ store, clock });
   /** `name{labels} value` of every series that matches. */
   async function read(expr: string): Promise<string[]> {
-    const lines = (await query(expr, clock.now())).map(({ labels: { __name__: name = '', ...labels }, value }) => {
-      const pairs = Object.entries(labels).map((pair) => pair.join('='));
-      return `${name}{${pairs.join()}} ${value}`;
-    });
+    const lines = (await query(expr, clock.now())).map(
+      ({ labels: { __name__: name = '', ...labels }, value }) => {
+        const pairs = Object.entries(labels).map((pair) => pair.join('='));
+        return `${name}{${pairs.join()}} ${value}`;
+      },
+    );
     return lines.sort();
   }
   return { clock, store, reader, provider, meter: provider.getMeter('test'), read };
@@ -71,7 +76,13 @@ describe('openTelemetryReader', () => {
   });
 
   it('reads producers beside instruments, and a series that is no longer listed ends', async () => {
-    const definition: MetricDefinition & { kind: 'gauge' } = { name: 'p', kind: 'gauge', unit: '1', help: 'A gauge.', labels: [] };
+    const definition: NumberFamily['definition'] = {
+      name: 'p',
+      kind: 'gauge',
+      unit: '1',
+      help: 'A gauge.',
+      labels: [],
+    };
     let points = [{ labels: { x: '1' }, value: 5 }];
     const producer = createMetricProducer({ scope: 'test', families: () => [{ definition, points }] });
     const { reader, clock, read, provider } = await setUp({ metricProducers: [producer] });
@@ -86,15 +97,19 @@ describe('openTelemetryReader', () => {
 
   it('does not lose an exponential histogram in silence', async () => {
     const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-    const views = [{ instrumentName: 'exp', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const }];
+    const views = [
+      { instrumentName: 'exp', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const },
+    ];
     const { meter, reader, clock, read, provider } = await setUp({ logger }, { views });
     meter.createHistogram('exp').record(5);
     await reader.collectNow();
     clock.jumpTo(clock.now() + 1000);
     await reader.collectNow();
-    expect(await read('tidewatch_store_reader_skipped_points_total{reason="exponential_histogram"}')).toEqual([
-      'tidewatch_store_reader_skipped_points_total{reason=exponential_histogram} 1', // of the first collect
-    ]);
+    expect(await read('tidewatch_store_reader_skipped_points_total{reason="exponential_histogram"}')).toEqual(
+      [
+        'tidewatch_store_reader_skipped_points_total{reason=exponential_histogram} 1', // of the first collect
+      ],
+    );
     expect(logger.warn).toHaveBeenCalledTimes(1);
     expect(logger.warn).toHaveBeenCalledWith(
       { metric: 'exp', reason: 'exponential_histogram' },
@@ -151,6 +166,10 @@ it('joins attributes that share a clean name, and writes what is no text as JSON
 });
 
 it('refuses a store that is not awaited', () => {
-  expect(() => openTelemetryReader(createStore() as never)).toThrow('expected a store with a method append(); pass what createStore() answers');
-  expect(() => openTelemetryReader({ append: () => {} }, { intervalMs: 0 })).toThrow('intervalMs: expected milliseconds of 1 or more, got 0');
+  expect(() => openTelemetryReader(createStore() as never)).toThrow(
+    'expected a store with a method append(); pass what createStore() answers',
+  );
+  expect(() => openTelemetryReader({ append: () => {} }, { intervalMs: 0 })).toThrow(
+    'intervalMs: expected milliseconds of 1 or more, got 0',
+  );
 });

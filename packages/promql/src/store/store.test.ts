@@ -17,16 +17,23 @@ function named(value: string, operator: LabelMatcher['operator'] = '='): LabelMa
 
 /** `name=value@minute`, a stale mark as `†`. */
 function held(store: Store, matchers = [named('.+', '=~')], fromMs = -1, toMs = 1e15): string[] {
-  return store.select(matchers, fromMs, toMs).flatMap(({ labels, times, values, stale }) =>
-    [...times].map((time, at) => `${labelOf(labels, '__name__')}=${stale?.[at] === 1 ? '†' : values[at]}@${time / MINUTE}`),
-  );
+  return store
+    .select(matchers, fromMs, toMs)
+    .flatMap(({ labels, times, values, stale }) =>
+      [...times].map(
+        (time, at) =>
+          `${labelOf(labels, '__name__')}=${stale?.[at] === 1 ? '†' : values[at]}@${time / MINUTE}`,
+      ),
+    );
 }
 
 /** All values of one store metric by label. */
 async function metric(store: Store, name: string): Promise<Record<string, unknown>> {
   const { resourceMetrics } = await store.metricProducer.collect();
   const found = resourceMetrics.scopeMetrics[0]?.metrics.find(({ descriptor }) => descriptor.name === name);
-  return Object.fromEntries((found?.dataPoints ?? []).map(({ attributes, value }) => [attributes['reason'] ?? '', value]));
+  return Object.fromEntries(
+    (found?.dataPoints ?? []).map(({ attributes, value }) => [attributes['reason'] ?? '', value]),
+  );
 }
 
 describe('append', () => {
@@ -82,7 +89,11 @@ describe('append', () => {
 
   it('takes labels named like parts of every object', async () => {
     const store = await createStore();
-    const labels = Object.fromEntries([['__name__', 'a'], ['__proto__', 'x'], ['constructor', 'y']]);
+    const labels = Object.fromEntries([
+      ['__name__', 'a'],
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
     store.append(0, [{ labels, value: 1 }]);
     expect(await createEngine({ store }).query('a{"__proto__"="x", constructor="y"}', 0)).toHaveLength(1);
     expect(await createEngine({ store }).query('{toString=~".+"}', 0)).toEqual([]);
@@ -131,7 +142,10 @@ describe('select', () => {
     [[named('a|b', '=~'), { name: 'x', operator: '=', value: '' }], ['a=1@0']], //  absent is empty
     [[named('.+', '=~'), { name: 'x', operator: '!~', value: '1?' }], ['b=3@0']],
     [[named('nothing')], []],
-    [[named('b'), { name: 'x', operator: '=~', value: '1|2' }], ['b=2@0', 'b=3@0']],
+    [
+      [named('b'), { name: 'x', operator: '=~', value: '1|2' }],
+      ['b=2@0', 'b=3@0'],
+    ],
   ] as const)('%j finds %j', async (matchers, expected) => {
     const store = await createStore();
     store.append(0, [sample('a', 1), sample('b', 2, { x: '1' }), sample('b', 3, { x: '2' })]);

@@ -95,7 +95,7 @@ function comparePoints(
     if (got?.length !== points.length)
       return `${key} has ${got?.length ?? 'no'} points, wanted ${points.length}`;
     for (const [at, [timeMs, value]] of points.entries()) {
-      const [gotMs, gotValue] = got[at] as Points[number];
+      const [gotMs, gotValue] = got[at] ?? [Number.NaN, Number.NaN];
       if (gotMs !== timeMs) return `${key} stands at ${gotMs}, wanted ${timeMs}`;
       if (!almostEqual(toNumber(gotValue), toNumber(value))) return `${key} is ${gotValue}, wanted ${value}`;
     }

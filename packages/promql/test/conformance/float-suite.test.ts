@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse, print } from '../../src/index.ts';
 import { engineOver } from '../../src/testing/index.ts';
 import { withoutPlaces } from '../without-places.ts';
 import { compareAnswer } from './compare-answer.ts';
-import { fixtureOf, type FloatSuite } from './float-suite.ts';
+import { fixtureOf, labelKey, type FloatSuite } from './float-suite.ts';
 import { readSuite } from './shared-suite.ts';
 
 const suite = readSuite('cases-float.json') as FloatSuite | undefined;
@@ -57,21 +58,25 @@ describe.skipIf(suite === undefined)("Prometheus's float suite (needs ../shared/
   });
 
   it('prints every expression so that it parses back to the same tree', () => {
-    for (const { expr } of cases) {
+    const changed = cases.filter(({ expr }) => {
       const tree = parse(expr);
-      expect(withoutPlaces(parse(print(tree))), expr).toEqual(withoutPlaces(tree));
-    }
+      return !isDeepStrictEqual(withoutPlaces(parse(print(tree))), withoutPlaces(tree));
+    });
+    expect(changed).toEqual([]);
   });
 });
 
 interface VectorData {
-  readonly result: readonly { metric: object; value: readonly [number, string] }[];
+  readonly result: readonly { metric: Readonly<Record<string, string>>; value: readonly [number, string] }[];
 }
 
 interface MatrixData {
-  readonly result: readonly { metric: object; values: readonly (readonly [number, string])[] }[];
+  readonly result: readonly {
+    metric: Readonly<Record<string, string>>;
+    values: readonly (readonly [number, string])[];
+  }[];
 }
 
 function sortKeys({ metric, value }: VectorData['result'][number]): unknown {
-  return [Object.entries(metric).sort(), value];
+  return [labelKey(metric), value];
 }

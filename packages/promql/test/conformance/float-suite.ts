@@ -57,7 +57,7 @@ export function toNumber(value: number | string | undefined): number {
 
 /** One entry a step: a number, a stale mark or nothing. */
 export function expand(points: readonly PointRun[]): readonly (number | 'stale' | 'gap')[] {
-  return points.flatMap(({ kind, v, step, n }) => {
+  return points.flatMap(({ kind, v, step, n }): readonly (number | 'stale' | 'gap')[] => {
     if (kind !== 'num') return Array.from({ length: n }, () => (kind === 'stale' ? kind : ('gap' as const)));
     // Added up one by one, as the suite does: the rounding is part of the data.
     let value = toNumber(v);
@@ -69,15 +69,15 @@ export function expand(points: readonly PointRun[]): readonly (number | 'stale' 
   });
 }
 
-export function labelKey(labels: Record<string, string>): string {
-  return JSON.stringify(Object.entries(labels).sort());
+export function labelKey(labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The series of all loads of a case; inside one load a repeated label set replaces the earlier one. */
 export function fixtureOf(each: FloatCase, loads: readonly Load[]): readonly FixtureSeries[] {
   const series = new Map<string, { labels: Record<string, string>; points: Map<number, number | 'stale'> }>();
   for (const index of each.loads) {
-    const { step, series: loaded } = loads[index] as Load;
+    const { step, series: loaded } = loads[index] ?? { step: 0, series: [] };
     for (const { labels, points } of new Map(loaded.map((one) => [labelKey(one.labels), one])).values()) {
       const key = labelKey(labels);
       const entry = series.get(key) ?? { labels, points: new Map<number, number | 'stale'>() };
