@@ -144,6 +144,19 @@ describe('aggregations', () => {
 });
 
 describe('a range query', () => {
+  it.each([
+    // expression             minutes with a value    why
+    ['a', [0, 1, 2, 3, 4]], //                        at minute 5 the sample is exactly too old
+    ['count_over_time(a[2m])', [0, 1]], //            a window excludes its start
+    ['a offset 2m', [2, 3, 4, 5, 6]],
+    ['a @ 240', [0, 1, 2, 3, 4, 5, 6, 7]], //         one time for all steps
+    ['a @ 300', []],
+  ])('%s has values at the minutes %j', async (expr, minutes) => {
+    const engine = createEngine({ store: fixtureSource(load('a 1')) });
+    const { result } = await engine.range(expr, { startMs: 0, endMs: 7 * MINUTE, stepMs: MINUTE });
+    expect((result[0]?.points ?? []).map(({ timeMs }) => timeMs / MINUTE)).toEqual(minutes);
+  });
+
   it('answers a gap as a gap and orders series by their labels', async () => {
     const engine = createEngine({ store: fixtureSource(load('b 1 _ _ _ _ _ _ 8', 'a 1')) });
     const { result } = await engine.range('{__name__=~"a|b"}', {
