@@ -43,8 +43,8 @@ export class Axis {
     return { chunk, at };
   }
 
-  /** Notes that the series is part of the present collect. */
-  keepAlive(series: StoredSeries): void {
+  /** Notes that the series began, or came back. */
+  join(series: StoredSeries): void {
     this.#members.add(series);
     this.#live.add(series);
   }

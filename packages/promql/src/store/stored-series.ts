@@ -23,6 +23,9 @@ export class StoredSeries {
   /** The collect of the axis that last had this series. */
   lastCollect = 0;
   readonly #columns = new Map<number, ChunkColumn>();
+  #newest: ChunkColumn | undefined;
+  #newestSequence = -1;
+  #isLive = false;
   #firstMs = Infinity;
   #lastMs = -Infinity;
 
@@ -34,11 +37,13 @@ export class StoredSeries {
   write(slot: Slot, value: number): void {
     this.#set(slot, value, PRESENT);
     this.lastCollect = this.axis.collects;
-    this.axis.keepAlive(this);
+    if (!this.#isLive) this.axis.join(this);
+    this.#isLive = true;
   }
 
   markStale(slot: Slot): void {
     this.#set(slot, 0, STALE);
+    this.#isLive = false;
   }
 
   /** The column over a chunk, if the series has anything there. */
@@ -64,10 +69,12 @@ export class StoredSeries {
   }
 
   #set({ chunk, at }: Slot, value: number, flag: number): void {
-    let column = this.#columns.get(chunk.sequence);
-    if (column === undefined) {
+    let column = this.#newest;
+    if (column === undefined || this.#newestSequence !== chunk.sequence) {
       column = { values: new Float64Array(CHUNK_SLOTS), flags: new Uint8Array(CHUNK_SLOTS) };
       this.#columns.set(chunk.sequence, column);
+      this.#newest = column;
+      this.#newestSequence = chunk.sequence;
     }
     column.values[at] = value;
     column.flags[at] = flag;
