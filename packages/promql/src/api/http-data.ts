@@ -3,7 +3,7 @@ import type { InstantResult, RangeResult } from '../engine/engine.ts';
 import { formatGoFloat } from '../language/go-number.ts';
 
 /** A time in seconds and a value as text: JSON has no NaN. */
-export type HttpPoint = readonly [seconds: number, value: string];
+type HttpPoint = readonly [seconds: number, value: string];
 
 /** The member `data` of an answer of `/api/v1/query` and `/api/v1/query_range`. */
 export type HttpData = (

@@ -35,10 +35,7 @@ export async function evaluateAggregate(expr: AggregateExpr, evaluation: Evaluat
 }
 
 /** Groups in order of first appearance. */
-export function groupColumns(
-  columns: readonly Column[],
-  grouping: Grouping | undefined,
-): readonly ColumnGroup[] {
+function groupColumns(columns: readonly Column[], grouping: Grouping | undefined): readonly ColumnGroup[] {
   const labelsOf = groupLabels(grouping);
   const groups = new Map<string, { labels: LabelSet; nameDropped: boolean; members: Column[] }>();
   for (const column of columns) {

@@ -66,7 +66,7 @@ const COMPARISONS: Readonly<Record<ComparisonOperator, (left: number, right: num
 };
 
 /** Whether the result is no longer a value of the metric: everything but a filter. */
-export function changesMeaning({ operator, bool }: BinaryExpr): boolean {
+function changesMeaning({ operator, bool }: BinaryExpr): boolean {
   return bool || !isComparison(operator);
 }
 

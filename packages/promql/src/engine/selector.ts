@@ -13,7 +13,7 @@ import type { SelectedSeries } from './sample-source.ts';
 import type { Column, MatrixValue, SampleRun, VectorValue } from './value.ts';
 
 /** Milliseconds of a duration within the query. Arithmetic in durations is experimental. */
-export function durationMs(expr: Expr, evaluation: Evaluation): number {
+function durationMs(expr: Expr, evaluation: Evaluation): number {
   if (!isPlainDuration(expr) && !evaluation.experimental) {
     throw unsupportedError(
       evaluation,

@@ -44,7 +44,7 @@ export interface MatrixValue {
   readonly endsMs: Float64Array;
 }
 
-export interface StringValue {
+interface StringValue {
   readonly type: 'string';
   readonly value: string;
 }

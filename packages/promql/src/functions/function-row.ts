@@ -19,7 +19,7 @@ export interface Window {
 export type WindowFunction = (window: Readonly<Window>, ...parameters: number[]) => number | undefined;
 
 /** How a function is computed. */
-export type FunctionBody =
+type FunctionBody =
   | { readonly kind: 'window'; readonly compute: WindowFunction; readonly name: 'drops' | 'keeps' }
   | {
       readonly kind: 'each';

@@ -11,7 +11,7 @@ export interface NumberLiteral extends Span {
   readonly text: string;
 }
 
-export interface StringLiteral extends Span {
+interface StringLiteral extends Span {
   readonly kind: 'string';
   readonly value: string;
 }
@@ -56,12 +56,12 @@ export interface Subquery extends Span, TimeModifiers {
   readonly step?: Expr;
 }
 
-export interface ParenExpr extends Span {
+interface ParenExpr extends Span {
   readonly kind: 'paren';
   readonly expr: Expr;
 }
 
-export interface UnaryExpr extends Span {
+interface UnaryExpr extends Span {
   readonly kind: 'unary';
   readonly operator: '+' | '-';
   readonly expr: Expr;

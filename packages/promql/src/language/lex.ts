@@ -2,7 +2,7 @@ import { StringSyntaxError, unquote } from './go-string.ts';
 import { ParseError } from './parse-error.ts';
 import type { Span } from './position.ts';
 
-export type TokenKind = 'number' | 'duration' | 'string' | 'word' | 'metric' | 'symbol' | 'end';
+type TokenKind = 'number' | 'duration' | 'string' | 'word' | 'metric' | 'symbol' | 'end';
 
 export interface Token extends Span {
   /** A `word` may be a keyword, function, label or metric name: only the parser knows. `metric` holds a colon. */
