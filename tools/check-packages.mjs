@@ -85,7 +85,7 @@ async function unpack({ directory, manifest, tarball }) {
     await mkdir(dirname(target), { recursive: true });
     await symlink(resolve(source), target);
   }
-  if (JSON.stringify(published).includes('@tidewatch/source')) {
+  if (JSON.stringify(published.exports).includes('@tidewatch/source')) {
     problems.push(`${manifest.name}: the condition @tidewatch/source must not be published`);
   }
 }

@@ -88,7 +88,9 @@ async function fetchToolchain(packages) {
 }
 
 const requested = process.env.TOOLCHAIN_NODE;
-const keepsNode = requested === 'system' || (!requested && isAccepted(process.versions.node));
+// Below one of our own scripts the running Node is the fetched one: it must not throw itself away.
+const isOurNode = process.execPath.startsWith(toolchain);
+const keepsNode = requested === 'system' || (!requested && !isOurNode && isAccepted(process.versions.node));
 const packages = [`pnpm@${PNPM_VERSION}`];
 let node = process.execPath;
 if (!keepsNode) {

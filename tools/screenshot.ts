@@ -14,7 +14,10 @@ const browser = await startChromium();
 try {
   const locales = ['en', 'zh-CN'];
   const pages = await Promise.all(
-    locales.map(async (locale) => ({ locale, ...(await openPage(browser, `${demo.pageUrl}?range=5m`, locale)) })),
+    locales.map(async (locale) => ({
+      locale,
+      ...(await openPage(browser, `${demo.pageUrl}?range=5m`, locale)),
+    })),
   );
   await sleep(momentSeconds * 1000 - (performance.now() - startedMs));
   for (const { locale, page } of pages) {

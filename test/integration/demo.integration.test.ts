@@ -34,27 +34,30 @@ const glances: Glance[] = [];
 const answers = new Map<string, number>();
 
 // One day of the demo serves all tests: real traffic takes its time.
-beforeAll(async () => {
-  demo = await startDemo('--seconds', String(DAY_SECONDS), '--json', '--port', '0');
-  const startedMs = performance.now();
-  const { host } = new URL(demo.pageUrl);
-  if (has('prometheus')) prometheus = await startPrometheus(host);
-  const page = chromiumPath === undefined ? undefined : await openDemoPage();
+beforeAll(
+  async () => {
+    demo = await startDemo('--seconds', String(DAY_SECONDS), '--json', '--port', '0');
+    const startedMs = performance.now();
+    const { host } = new URL(demo.pageUrl);
+    if (has('prometheus')) prometheus = await startPrometheus(host);
+    const page = chromiumPath === undefined ? undefined : await openDemoPage();
 
-  let isAsked = false;
-  const isOver = demo.finished.then(() => true);
-  while (!(await Promise.race([isOver, sleep(1_000, false)]))) {
-    if (page !== undefined) glances.push(await glance(page).catch(() => noGlance));
-    if (isAsked || performance.now() - startedMs < ASK_AT_MS) continue;
-    isAsked = true;
-    exposition = await (await fetch(`http://${host}/metrics`)).text();
-    await askDefaultRules();
-    if (page !== undefined) await inspect(page);
-  }
-  const { status, lastLine } = await demo.finished;
-  finalStatus = status;
-  report = JSON.parse(lastLine) as DemoReport;
-}, (DAY_SECONDS + 90) * 1000);
+    let isAsked = false;
+    const isOver = demo.finished.then(() => true);
+    while (!(await Promise.race([isOver, sleep(1_000, false)]))) {
+      if (page !== undefined) glances.push(await glance(page).catch(() => noGlance));
+      if (isAsked || performance.now() - startedMs < ASK_AT_MS) continue;
+      isAsked = true;
+      exposition = await (await fetch(`http://${host}/metrics`)).text();
+      await askDefaultRules();
+      if (page !== undefined) await inspect(page);
+    }
+    const { status, lastLine } = await demo.finished;
+    finalStatus = status;
+    report = JSON.parse(lastLine) as DemoReport;
+  },
+  (DAY_SECONDS + 90) * 1000,
+);
 
 afterAll(async () => {
   await browser?.close();
@@ -79,7 +82,9 @@ async function glance(page: Page): Promise<Glance> {
   return {
     accuracy: await value('kpi-accuracy'),
     replicas: await value('kpi-replicas'),
-    firing: await firing.evaluateAll((alerts) => alerts.map((alert) => alert.getAttribute('data-name') ?? '')),
+    firing: await firing.evaluateAll((alerts) =>
+      alerts.map((alert) => alert.getAttribute('data-name') ?? ''),
+    ),
   };
 }
 
@@ -157,7 +162,9 @@ describe.skipIf(!has('prometheus'))('a real Prometheus (skipped without `prometh
 
 describe.skipIf(!has('promtool'))('promtool (skipped without `promtool` on the PATH)', () => {
   it.each(['en', 'zh-CN'] as const)('accepts the default rules in %s', async (locale) => {
-    expect(await promtool(['check', 'rules', '--lint-fatal'], defaultRulesYaml(locale))).toMatch(/rules found/);
+    expect(await promtool(['check', 'rules', '--lint-fatal'], defaultRulesYaml(locale))).toMatch(
+      /rules found/,
+    );
   });
 
   it('accepts the demo’s rule file', async () => {

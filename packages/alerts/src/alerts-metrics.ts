@@ -117,7 +117,7 @@ const OUTCOMES: readonly OutcomeStatus[] = [
 ];
 
 /** What is read at the time of a collect. */
-export interface PresentState {
+interface PresentState {
   readonly states: Readonly<Record<'pending' | 'firing' | 'resolved', number>>;
   readonly waiting: ReadonlyMap<string, { readonly count: number; readonly oldestAtMs: number | undefined }>;
   readonly nowMs: number;

@@ -1,7 +1,7 @@
 import type { Outcome } from '../delivery/outcome.ts';
 
 /** DingTalk refuses a robot for ten minutes once it has been too fast. */
-export const DINGTALK_PENALTY_MS = 600_000;
+const DINGTALK_PENALTY_MS = 600_000;
 
 const CONTENT_CODES = new Set([430101, 430102, 430103, 430104]);
 const TOKEN_CODES: Readonly<Record<number, string>> = {

@@ -29,7 +29,7 @@ export type RawRoute = Maybe<{
   routes: RawRoute[];
 }>;
 
-export interface RawInhibitRule extends Maybe<{ equal: string[] }> {
+interface RawInhibitRule extends Maybe<{ equal: string[] }> {
   readonly source_matchers: string[];
   readonly target_matchers: string[];
 }
