@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 const mayDependOn: Record<string, readonly string[]> = {
   core: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   gpu: ['@tidewatch/core', 'koffi', 'systeminformation'],
-  promql: ['@tidewatch/core', 're2js', '@opentelemetry/sdk-metrics'],
+  promql: ['@tidewatch/core', 're2js', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   scaler: ['@tidewatch/core', 'yaml', 'zod'],
   alerts: ['@tidewatch/core', 'yaml', 'zod', 're2js', 'nodemailer'],
   dashboard: ['@tidewatch/core'],
