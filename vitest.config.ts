@@ -5,6 +5,8 @@ export default defineConfig({
   // Workspace packages resolve to their sources: tests need no build.
   ssr: { resolve: { conditions: ['@tidewatch/source', ...defaultServerConditions] } },
   test: {
+    // Many tests wait for processes and sockets: more workers than cores keep the cores busy.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

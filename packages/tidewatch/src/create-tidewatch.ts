@@ -33,6 +33,7 @@ import {
   type ScaleTarget,
 } from '@tidewatch/scaler';
 import type { Access } from './access.ts';
+import { metricDefinitions } from './metric-definitions.ts';
 import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
 import { guardedHandler } from './guarded-handler.ts';
 
@@ -131,9 +132,16 @@ export async function createTidewatch(options: TidewatchOptions): Promise<Tidewa
       ...common,
     });
 
-  const producers = [monitor, requests, gpu, host, store, alerting, ...(autoscaler ? [autoscaler] : [])].map(
-    ({ metricProducer }) => metricProducer,
-  );
+  const producers = [
+    monitor,
+    requests,
+    gpu,
+    host,
+    store,
+    engine,
+    alerting,
+    ...(autoscaler ? [autoscaler] : []),
+  ].map(({ metricProducer }) => metricProducer);
   const reader = openTelemetryReader(store, {
     intervalMs: collectIntervalMs,
     metricProducers: producers,
@@ -156,7 +164,13 @@ export async function createTidewatch(options: TidewatchOptions): Promise<Tidewa
     ...(autoscaler && { decisions: () => autoscaler.decisions() }),
     ...common,
   });
-  const api = createApi({ engine, store, rules: () => alerting.rules(), alerts: () => alerting.alerts() });
+  const api = createApi({
+    engine,
+    store,
+    metrics: metricDefinitions,
+    rules: () => alerting.rules(),
+    alerts: () => ({ alerts: alertsOf(alerting) }),
+  });
   const others = firstHandler([openMetricsHandler(producers, { path: '/metrics', ...common }), api]);
 
   let closing: Promise<void> | undefined;
@@ -178,4 +192,11 @@ export async function createTidewatch(options: TidewatchOptions): Promise<Tidewa
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The pending and firing alerts as `/api/v1/alerts` lists them. */
+function alertsOf(alerting: Alerting): unknown[] {
+  return alerting
+    .rules()
+    .groups.flatMap(({ rules }) => rules.flatMap((rule) => ('alerts' in rule ? rule.alerts : [])));
 }

@@ -151,9 +151,11 @@ describe('a range query', () => {
     ['a offset 2m', [2, 3, 4, 5, 6]],
     ['a @ 240', [0, 1, 2, 3, 4, 5, 6, 7]], //         one time for all steps
     ['a @ 300', []],
+    ['a @ end()', []], //                             minute 7.5, which is no step
+    ['a @ end() offset 210s', [0, 1, 2, 3, 4, 5, 6, 7]],
   ])('%s has values at the minutes %j', async (expr, minutes) => {
     const engine = createEngine({ store: fixtureSource(load('a 1')) });
-    const { result } = await engine.range(expr, { startMs: 0, endMs: 7 * MINUTE, stepMs: MINUTE });
+    const { result } = await engine.range(expr, { startMs: 0, endMs: 7.5 * MINUTE, stepMs: MINUTE });
     expect((result[0]?.points ?? []).map(({ timeMs }) => timeMs / MINUTE)).toEqual(minutes);
   });
 
@@ -177,7 +179,7 @@ describe('a range query', () => {
     ['a', { startMs: 1, endMs: 0, stepMs: 1 }, 'end timestamp must not be before start'],
     ['a', { startMs: 0, endMs: 11_000, stepMs: 1 }, '11001 points per series exceed the maximum of 11000'],
     ['a[5m]', { startMs: 0, endMs: 60_000, stepMs: 1000 }, 'must be scalar or instant vector'],
-    ['a', { startMs: Number.NaN, endMs: 0, stepMs: 1 }, 'startMs: expected whole milliseconds'],
+    ['a', { startMs: Number.NaN, endMs: 0, stepMs: 1 }, 'startMs: expected milliseconds since 1970, got NaN'],
   ])('%s over %j: %s', async (expr, range, problem) => {
     const engine = createEngine({ store: fixtureSource([]) });
     await expect(engine.range(expr, range)).rejects.toThrow(problem);

@@ -82,6 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function run(
     text: string,
     grid: Grid,
+    endMs: number,
     { signal }: QueryOptions,
   ): Promise<{ value: Value } & Remarks> {
     signal?.throwIfAborted();
@@ -93,13 +94,14 @@ export function createEngine(options: EngineOptions): Engine {
     }
     const budget = new Budget({ maxSamples, maxSteps, timeoutMs }, clock, signal);
     const annotations = new Annotations(text);
-    const { startMs, stepMs, count } = grid;
+    // `@ end()` is the end that was asked for, also when no step falls on it.
+    const query = { startMs: grid.startMs, endMs, stepMs: grid.count === 1 ? 0 : grid.stepMs };
     try {
       const value = await evaluate(expr, {
         text,
         source: store,
         grid,
-        query: { startMs, endMs: startMs + (count - 1) * stepMs, stepMs: count === 1 ? 0 : stepMs },
+        query,
         lookbackMs,
         subqueryStepMs: DEFAULT_SUBQUERY_STEP_MS,
         maxSteps,
@@ -118,31 +120,17 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const instant: Engine['instant'] = (expr, atMs, queryOptions = {}) =>
-    statistics.observe('instant', async () => {
-      const grid = { startMs: requireTime('atMs', atMs), stepMs: 1, count: 1 };
-      const { value, warnings, infos } = await run(expr, grid, queryOptions);
-      return { ...instantResult(value, atMs), warnings, infos };
+    statistics.observe('instant', queryOptions.signal, async () => {
+      const startMs = requireTime('atMs', atMs);
+      const grid = { startMs, stepMs: 1, count: 1 };
+      const { value, warnings, infos } = await run(expr, grid, startMs, queryOptions);
+      return { ...instantResult(value, startMs), warnings, infos };
     });
 
-  const range: Engine['range'] = (expr, { startMs, endMs, stepMs }, queryOptions = {}) =>
-    statistics.observe('range', async () => {
-      requireTime('startMs', startMs);
-      requireTime('endMs', endMs);
-      if (!(stepMs > 0))
-        throw new PromqlError(
-          'parse',
-          `zero or negative query resolution step widths are not accepted: stepMs is ${stepMs}`,
-        );
-      if (endMs < startMs) throw new PromqlError('parse', 'end timestamp must not be before start time');
-      const grid = gridOf(startMs, endMs, stepMs);
-      if (grid.count > maxSteps) {
-        const remedy = 'try decreasing the query resolution (a longer stepMs)';
-        throw new PromqlError(
-          'limit',
-          `${grid.count} points per series exceed the maximum of ${maxSteps}; ${remedy}`,
-        );
-      }
-      const { value, warnings, infos } = await run(expr, grid, queryOptions);
+  const range: Engine['range'] = (expr, span, queryOptions = {}) =>
+    statistics.observe('range', queryOptions.signal, async () => {
+      const grid = requireGrid(span, maxSteps);
+      const { value, warnings, infos } = await run(expr, grid, Math.round(span.endMs), queryOptions);
       return { resultType: 'matrix', result: rangeResult(value, grid), warnings, infos };
     });
 
@@ -159,10 +147,28 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
+/** Samples stand at whole milliseconds, and so do queries. */
 function requireTime(name: string, timeMs: number): number {
-  if (Number.isSafeInteger(timeMs)) return timeMs;
-  const expected = 'expected whole milliseconds since 1970';
+  const whole = Math.round(timeMs);
+  if (Number.isSafeInteger(whole)) return whole;
+  const expected = 'expected milliseconds since 1970';
   throw new PromqlError('parse', `${name}: ${expected}, got ${timeMs}`);
+}
+
+function requireGrid({ startMs, endMs, stepMs }: QueryRange, maxSteps: number): Grid {
+  const from = requireTime('startMs', startMs);
+  const to = requireTime('endMs', endMs);
+  if (!(stepMs > 0)) {
+    const problem = 'zero or negative query resolution step widths are not accepted';
+    throw new PromqlError('parse', `${problem}: stepMs is ${stepMs}`);
+  }
+  if (to < from) throw new PromqlError('parse', 'end timestamp must not be before start time');
+  const grid = gridOf(from, to, stepMs);
+  if (grid.count > maxSteps) {
+    const problem = `${grid.count} points per series exceed the maximum of ${maxSteps}`;
+    throw new PromqlError('limit', `${problem}; try decreasing the query resolution (a longer stepMs)`);
+  }
+  return grid;
 }
 
 type BareResult<R> = R extends Remarks ? Omit<R, keyof Remarks> : never;

@@ -26,14 +26,15 @@ export class QueryStatistics {
   }
 
   /** Runs a query and notes how it ended. Its error passes through. */
-  async observe<T>(kind: Kind, query: () => Promise<T>): Promise<T> {
+  async observe<T>(kind: Kind, signal: AbortSignal | undefined, query: () => Promise<T>): Promise<T> {
     const startMs = this.#clock.now();
     let outcome: Outcome = 'ok';
     try {
       return await query();
     } catch (error) {
-      // What is not ours is the reason of the caller's signal.
-      outcome = error instanceof PromqlError ? error.code : 'canceled';
+      // The reason of a signal is the caller's own error.
+      const otherwise = signal?.aborted === true ? 'canceled' : 'execution';
+      outcome = error instanceof PromqlError ? error.code : otherwise;
       throw error;
     } finally {
       const key = `${kind} ${outcome}`;

@@ -22,6 +22,11 @@ it('answers in linear time what hangs a backtracking engine', () => {
   expect(compileRegExp('(a+)+b').matches('a'.repeat(20_000))).toBe(false);
 });
 
+it('refuses a pattern that takes long to compile', () => {
+  expect(() => compileRegExp('a'.repeat(10_001))).toThrow('it has 10001 characters, the limit is 10000');
+  expect(() => compileRegExp('((a{100}){100}){100}')).toThrow('invalid repeat count');
+});
+
 it('gives groups by number and name, the empty text for one that took no part', () => {
   const groups = compileRegExp('(?P<first>a)|(b)').groups('b');
   expect(groups?.numbered).toEqual(['b', '', 'b']);

@@ -14,8 +14,13 @@ export interface RegExpGroups {
 
 const NO_META = /^[^\\.+*?()|[\]{}^$]*$/;
 
-/** @throws {@link Error} when the pattern is not RE2 syntax; the message says why. */
+const MAX_LENGTH = 10_000;
+
+/** @throws {@link Error} when the pattern is not RE2 syntax, or longer than 10,000 characters; the message says why. */
 export function compileRegExp(pattern: string): AnchoredRegExp {
+  if (pattern.length > MAX_LENGTH) {
+    throw new Error(`it has ${pattern.length} characters, the limit is ${MAX_LENGTH}`);
+  }
   const regexp = RE2JS.compile(pattern, RE2JS.DOTALL);
   return {
     matches: matcherOf(pattern, regexp),

@@ -62,7 +62,8 @@ function checkSelector(selector: VectorSelector, fail: Fail): ValueType {
     try {
       if (!valueTest(matcher)('')) hasNonEmpty = true;
     } catch (error) {
-      fail(selector, `invalid regular expression "${matcher.value}": ${(error as Error).message}`);
+      const pattern = matcher.value.slice(0, 100);
+      fail(selector, `invalid regular expression "${pattern}": ${(error as Error).message}`);
     }
   }
   if (!hasNonEmpty) fail(selector, 'vector selector must contain at least one non-empty matcher');

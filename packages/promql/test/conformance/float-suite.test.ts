@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, print } from '../../src/index.ts';
 import { engineOver } from '../../src/testing/index.ts';
 import { withoutPlaces } from '../without-places.ts';
+import { fixedAt } from './at-variant.ts';
 import { compareAnswer } from './compare-answer.ts';
 import { fixtureOf, labelKey, type FloatSuite } from './float-suite.ts';
 import { readSuite } from './shared-suite.ts';
@@ -57,6 +58,27 @@ describe.skipIf(suite === undefined)("Prometheus's float suite (needs ../shared/
     expect(found).toEqual([]);
   });
 
+  it('answers each instant case alike when @ fixes it and another time asks', async () => {
+    const found: string[] = [];
+    for (const each of cases) {
+      if (each.kind !== 'instant' || each.expect.type !== 'vector') continue;
+      const fixed = fixedAt(each.expr, each.time);
+      if (fixed === undefined) continue;
+      const engine = engineOver(fixtureOf(each, loads), { nameRemoval: 'delayed' });
+      const [now, later] = await Promise.all([
+        engine.instant(each.expr, each.time),
+        engine.instant(fixed, each.time + 600_000),
+      ]);
+      const [expected, actual] = [now, later].map((data) =>
+        (data as VectorData).result
+          .map(({ metric, value: [, value] }) => labelKey(metric) + value)
+          .sort(compareText),
+      );
+      if (!isDeepStrictEqual(expected, actual)) found.push(`${each.id} ${fixed}`);
+    }
+    expect(found).toEqual([]);
+  });
+
   it('prints every expression so that it parses back to the same tree', () => {
     const changed = cases.filter(({ expr }) => {
       const tree = parse(expr);
@@ -79,4 +101,8 @@ interface MatrixData {
 
 function sortKeys({ metric, value }: VectorData['result'][number]): unknown {
   return [labelKey(metric), value];
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }

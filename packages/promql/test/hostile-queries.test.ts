@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { functionNames } from '../src/functions/table.ts';
+import { PromqlError } from '../src/index.ts';
+import { engineOver } from '../src/testing/index.ts';
+
+// Whatever is asked, the answer is an answer or an error that names the fault: never a crash of the service.
+const engine = engineOver(
+  [
+    { labels: { __name__: 'a', x: '1' }, t: [0, 60_000, 120_000], v: [1, Number.NaN, 3] },
+    {
+      labels: { __name__: 'b', x: '1', le: '+Inf' },
+      t: [60_000, 120_000],
+      v: [Infinity, 0],
+      stale: [false, true],
+    },
+  ],
+  { experimental: true, limits: { maxSamples: 100_000 } },
+);
+
+const pieces = [
+  'a b a{x="1"} {__name__=~".+"} 1 -1 0 NaN 5m "x" \'$1\' ( ) (a) [5m] [2m:1m]',
+  '+ - * / % ^ atan2 == != > bool and or unless on(x) ignoring(x) group_left()',
+  'offset 1m @ 60 start() by (x) without (le) sum sum( topk(2, quantile(0.5, count_values("v",',
+  ', { } \\ \u0000 😀 #',
+].flatMap((line) => line.split(' '));
+const calls = functionNames().map((name) => `${name}(`);
+const piece = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...pieces) }, fc.constantFrom(...calls));
+const query = fc.array(piece, { maxLength: 8 }).map((pieces) => {
+  const text = pieces.join(' ');
+  const open = text.split('(').length - text.split(')').length;
+  return text + ')'.repeat(Math.max(0, open));
+});
+
+it('answers or refuses every heap of PromQL pieces', async () => {
+  let answered = 0;
+  await fc.assert(
+    fc.asyncProperty(query, async (expr) => {
+      const answers = Promise.all([engine.instant(expr, 120_000), engine.range(expr, 0, 180_000, 60_000)]);
+      const outcome = await answers.then(
+        () => 'answered',
+        (error: unknown) => error,
+      );
+      if (outcome === 'answered') answered += 1;
+      return (
+        outcome === 'answered' || (outcome instanceof PromqlError && !outcome.message.includes('internal'))
+      );
+    }),
+    { seed: 11, numRuns: 4000 },
+  );
+  // The heaps are not all nonsense.
+  expect(answered).toBeGreaterThan(100);
+});
+
+it('evaluates the longest chain and the deepest nest that the parser lets through', async () => {
+  const chain = await engine.instant(Array.from({ length: 2000 }, () => '1').join(' + '), 0);
+  expect(chain).toMatchObject({ result: [0, '2000'] });
+  const nest = await engine.instant(`${'('.repeat(190)}1${')'.repeat(190)}`, 0);
+  expect(nest).toMatchObject({ result: [0, '1'] });
+});

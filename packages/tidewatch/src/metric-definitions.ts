@@ -1,0 +1,15 @@
+import { alertsMetrics } from '@tidewatch/alerts';
+import { coreMetrics, type MetricDefinition } from '@tidewatch/core';
+import { gpuMetrics, hostMetrics } from '@tidewatch/gpu';
+import { promqlMetrics } from '@tidewatch/promql';
+import { scalerMetrics } from '@tidewatch/scaler';
+
+/** Every metric that the parts may expose, for those who ask what a name means. */
+export const metricDefinitions: readonly MetricDefinition[] = [
+  ...coreMetrics,
+  ...gpuMetrics,
+  ...hostMetrics,
+  ...promqlMetrics,
+  ...scalerMetrics,
+  ...alertsMetrics,
+];
