@@ -167,6 +167,7 @@ it('counts errors, unreadable results and HTTP requests of a worker', async () =
   const { receive, exposed } = primary();
   receive(messages[0]);
   expect(await exposed('classification_errors_total')).toEqual([
+    'classification_errors_total{model="pets",reason="Error"} 0',
     'classification_errors_total{model="pets",reason="TypeError"} 1',
   ]);
   expect(await exposed('tidewatch_refused_total{model="pets",reason="class"}')).toHaveLength(1);

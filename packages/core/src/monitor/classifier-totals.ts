@@ -55,6 +55,8 @@ export class ClassifierTotals {
   };
 
   constructor(names: ClassNames) {
+    // Present at 0 from the start: a ratio of errors has data before the first one.
+    this.errors.add('Error', 0);
     this.confusion = new BoundedCounts(MAX_CONFUSION_CELLS, names.cell(names.other, names.other));
     const declared = names.entries();
     if (declared.length > MAX_CLASSES_WITH_ALL_CELLS) return;

@@ -1,13 +1,16 @@
 import { expect, it } from 'vitest';
 import { hostFamilies } from './host-metrics.ts';
 
-it('publishes the event loop by quantile', () => {
+it('publishes the event loop by percentile', () => {
   const delays = { '0.5': 0.001, '0.9': 0.002, '0.99': 0.01, '1': 0.2 };
   const [family] = hostFamilies({ eventLoopDelaySeconds: delays });
   expect(family?.definition.name).toBe('nodejs_eventloop_delay_seconds');
-  expect(Object.fromEntries(family?.points.map((p) => [p.labels['quantile'], p.value]) ?? [])).toEqual(
-    delays,
-  );
+  expect(family?.points).toEqual([
+    { labels: { percentile: '100' }, value: 0.2 },
+    { labels: { percentile: '50' }, value: 0.001 },
+    { labels: { percentile: '90' }, value: 0.002 },
+    { labels: { percentile: '99' }, value: 0.01 },
+  ]);
 });
 
 it('keeps a value of 0 and leaves out what is absent', () => {

@@ -28,8 +28,9 @@ const eventLoopDelay: NumberDefinition = {
   name: 'nodejs_eventloop_delay_seconds',
   kind: 'gauge',
   unit: 's',
-  help: 'How late timers of this process fired, by quantile over the last interval.',
-  labels: ['quantile'],
+  help: 'How late timers of this process fired, by percentile over the last interval; 100 is the worst.',
+  // `quantile` belongs to summaries, and promtool objects to it on a gauge.
+  labels: ['percentile'],
 };
 
 /** Every metric of the host monitor. */
@@ -38,14 +39,17 @@ export const hostMetrics: readonly MetricDefinition[] = [cpu, memoryUsed, memory
 /** The present series of one round. A reading that failed has none. */
 export function hostFamilies(readings: HostReadings): readonly NumberFamily[] {
   const { cpuUtilization, memoryUsedBytes, memoryTotalBytes, eventLoopDelaySeconds } = readings;
-  const quantiles = Object.entries(eventLoopDelaySeconds ?? {});
+  const delays = Object.entries(eventLoopDelaySeconds ?? {});
   return [
     { definition: cpu, points: unlabelled(cpuUtilization) },
     { definition: memoryUsed, points: unlabelled(memoryUsedBytes) },
     { definition: memoryTotal, points: unlabelled(memoryTotalBytes) },
     {
       definition: eventLoopDelay,
-      points: quantiles.map(([quantile, value]) => ({ labels: { quantile }, value })),
+      points: delays.map(([quantile, value]) => ({
+        labels: { percentile: String(Math.round(Number(quantile) * 100)) },
+        value,
+      })),
     },
   ].filter(({ points }) => points.length > 0);
 }
