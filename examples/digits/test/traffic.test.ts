@@ -27,7 +27,7 @@ function traffic(url: string, clock: ManualClock, options: Partial<TrafficOption
 
 /** Waits for real sockets, not for time: the clock stands still. */
 const answered = (running: Traffic): Promise<void> =>
-  vi.waitFor(() => expect(running.counts().inFlight).toBe(0), { interval: 2, timeout: 4000 });
+  vi.waitFor(() => expect(running.counts().inFlight).toBe(0), { interval: 2, timeout: 20_000 });
 
 it('sends real images at the pace of the schedule, each over a connection of its own', async () => {
   await using service = await digitsService();
