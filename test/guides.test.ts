@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { createApi, createEngine, createStore, toNodeHandler } from '@tidewatch/promql';
+import { loadAlertmanagerConfig, loadRules } from '@tidewatch/alerts';
+import { createApi, createEngine, createStore, parse, toNodeHandler } from '@tidewatch/promql';
+import { loadAutoscalerConfig } from '@tidewatch/scaler';
 import { describe, expect, it, type TestContext } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { fences, toPattern, type Fence } from './support/fences.ts';
 import { openTerminal } from './support/terminal.ts';
 
@@ -49,6 +52,23 @@ describe.concurrent('docs/guides', () => {
   );
 });
 
+/** What reads a file of this name. */
+const loaders: Readonly<Record<string, (text: string) => unknown>> = {
+  'alert_rules.yml': (text) => loadRules(text, { parse: (expr) => void parse(expr) }),
+  'alertmanager.yml': (text) => loadAlertmanagerConfig(text),
+  'config.yaml': (text) => expect(loadAutoscalerConfig(text).warnings).toEqual([]),
+  'prometheus.yml': (text) => expect(parseYaml(text)).toHaveProperty('scrape_configs'),
+};
+
+it.for(inEnglish)('%s has YAML that its readers take', async (file) => {
+  for (const { language, code } of fences(await readFile(`docs/guides/${file}`, 'utf8'))) {
+    if (language !== 'yaml') continue;
+    const load = loaders[nameOf(code) ?? ''];
+    expect(load, `nobody reads\n${code}`).toBeDefined();
+    load?.(code);
+  }
+});
+
 describe('a guide in Chinese', () => {
   it.for(inChinese)('%s has the same steps', async (file) => {
     const [chinese, english] = await Promise.all(
@@ -58,17 +78,19 @@ describe('a guide in Chinese', () => {
     const outline = (text: string): unknown => ({
       headings: text.match(/^#+ /gm),
       rows: text.match(/^\|/gm)?.length,
-      links: [...text.matchAll(/\]\(([^)]+)\)/g)]
-        .map((match) => match[1]?.replace('.zh-CN.md', '.md'))
-        .sort(),
+      links: [...text.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1]?.replace('.zh-CN.md', '.md')),
     });
     expect(outline(chinese!)).toEqual(outline(english!));
   });
 });
 
 /** `// server.ts` or `# config.yaml` in the first line. */
+function nameOf(code: string): string | undefined {
+  return /^(?:\/\/|#) ([\w./-]+\.\w+)\n/.exec(code)?.[1];
+}
+
 async function writeNamedFile({ code }: Fence, folder: string): Promise<void> {
-  const name = /^(?:\/\/|#) ([\w./-]+\.\w+)\n/.exec(code)?.[1];
+  const name = nameOf(code);
   if (name === undefined) return;
   await mkdir(dirname(join(folder, name)), { recursive: true });
   await writeFile(join(folder, name), code);

@@ -58,7 +58,7 @@ describe('the READMEs of the repository', () => {
       code: fences(text).map(({ language }) => language),
       rows: text.match(/^\|/gm)?.length,
       links: [...text.matchAll(/\]\(([^)]+)\)/g)]
-        .map((match) => match[1]?.replace('README.zh-CN.md', 'README.md').replace('-zh-CN.png', '-en.png'))
+        .map((match) => match[1]?.replace('.zh-CN.md', '.md').replace('-zh-CN.png', '-en.png'))
         .toSorted((a = '', b = '') => a.localeCompare(b)),
     });
     expect(outline(chinese!)).toEqual(outline(english!));
