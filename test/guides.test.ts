@@ -28,7 +28,8 @@ describe.concurrent('docs/guides', () => {
       const blocks = fences(await readFile(`docs/guides/${file}`, 'utf8'));
       // Below a package that has all others as dependencies, so that imports resolve.
       const folder = resolve('packages/tidewatch', `.guide-${file.replace('.md', '')}`);
-      await mkdir(folder, { recursive: true });
+      await rm(folder, { recursive: true, force: true }); // an interrupted run may have left it
+      await mkdir(folder);
       onTestFinished(async () => rm(folder, { recursive: true, force: true }));
       const ports = { PORT: 8787, SERVICE_PORT: 8080, PROMETHEUS_PORT: 9090 };
       const env = await guideEnvironment(folder, ports, onTestFinished);
