@@ -103,7 +103,9 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   }
 
   function usableConfidence(confidence: number | undefined): number | undefined {
-    if (confidence === undefined || (confidence >= 0 && confidence <= 1)) return confidence;
+    if (confidence === undefined) return undefined;
+    // By type too: a NaN of a worker arrives as null, which compares like 0.
+    if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) return confidence;
     refuse('confidence');
     return undefined;
   }

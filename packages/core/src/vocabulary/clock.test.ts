@@ -34,7 +34,7 @@ it.for([
   [2 ** 31], // one more than a timer of Node can hold: it would fire at once
   [5 * 2 ** 31], // four months, as in a repeat interval
   [Number.POSITIVE_INFINITY], // "no time limit"
-])('sleeps for all of %i ms, however long', async ([ms]) => {
+] as const)('sleeps for all of %s ms, however long', async ([ms]) => {
   vi.useFakeTimers();
   const onAwake = vi.fn();
   const giveUp = new AbortController();
