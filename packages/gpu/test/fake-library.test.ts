@@ -159,6 +159,38 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect((await gpu.refresh()).state).toBe('ok');
   });
 
+  it('ends a helper that hangs while it leaves, so that helpers never pile up', async () => {
+    const { gpu, nvml, clock } = await setUp({ gpus: [first] });
+    await nvml.play({ gpus: [], fail: { nvmlDeviceGetCount_v2: 999 }, hang: ['nvmlShutdown'] });
+    expect(await gpu.refresh()).toMatchObject({ reason: 'driver-failed' });
+    const pid = await vi.waitFor(async () => {
+      const pid = (await nvml.hangingProcess()) ?? 0;
+      expect(isRunning(pid)).toBe(true);
+      return pid;
+    });
+    const refreshed = gpu.refresh();
+    await clock.advance(1_000);
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await refreshed;
+    await nvml.play({ gpus: [first] });
+    expect(await gpu.refresh()).toMatchObject({ state: 'ok' });
+  });
+
+  it('ends a helper that hangs while it leaves when the monitor is closed', async () => {
+    const { gpu, nvml, clock } = await setUp({ gpus: [first] });
+    await nvml.play({ gpus: [], fail: { nvmlDeviceGetCount_v2: 999 }, hang: ['nvmlShutdown'] });
+    await gpu.refresh();
+    const pid = await vi.waitFor(async () => {
+      const pid = (await nvml.hangingProcess()) ?? 0;
+      expect(isRunning(pid)).toBe(true);
+      return pid;
+    });
+    const closed = gpu.close();
+    await clock.advance(2_000);
+    await closed;
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+  });
+
   it('leaves Ctrl-C to the service', async () => {
     const scenario = { gpus: [first] };
     const { gpu, nvml } = await setUp(scenario);
