@@ -6,7 +6,7 @@ import { errorReason as nameOrCode, type ErrorReason } from '../monitor/error-re
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
 import type { Disposable } from '../vocabulary/disposable.ts';
-import { silentLogger, type Logger } from '../vocabulary/logger.ts';
+import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import type { ForwardedEvent, ForwardedMessage } from './forwarded-message.ts';
 import { sendToParent } from './send-to-parent.ts';
 
@@ -49,7 +49,8 @@ export interface ForwardingRecorder extends ClassifierRecorder, Disposable {
 export function createForwardingRecorder(options: ForwardingRecorderOptions = {}): ForwardingRecorder {
   const { send = sendToParent, flushIntervalMs = 100 } = options;
   const { maxBufferedEvents = 10_000, closeTimeoutMs = 1_000 } = options;
-  const { clock = systemClock, logger = silentLogger, errorReason = nameOrCode } = options;
+  const { clock = systemClock, errorReason = nameOrCode } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   demandPositive({ flushIntervalMs, maxBufferedEvents, closeTimeoutMs });
 
   const closing = new AbortController();

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { silentLogger, type Logger } from '../vocabulary/logger.ts';
+import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import type { FetchHandler } from './fetch-handler.ts';
 
 export interface NodeHandlerOptions {
@@ -25,8 +25,10 @@ export type NodeHandler = (
  */
 export function toNodeHandler(
   handler: FetchHandler,
-  { maxBodyBytes = 1_048_576, logger = silentLogger }: NodeHandlerOptions = {},
+  { maxBodyBytes = 1_048_576, logger: hostLogger = silentLogger }: NodeHandlerOptions = {},
 ): NodeHandler {
+  const logger = guardedLogger(hostLogger);
+
   async function serve(
     incoming: IncomingMessage,
     outgoing: ServerResponse,

@@ -78,11 +78,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (warned.has(reason)) return;
     warned.add(reason);
     const cause = error === undefined ? undefined : errorReason(error);
-    try {
-      logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
-    } catch {
-      // A logger that throws must not break a prediction.
-    }
+    logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
   }
 
   function eventTime(atMs: number | undefined, nowMs: number): number {

@@ -1,4 +1,4 @@
-import { silentLogger, type Logger } from '../vocabulary/logger.ts';
+import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
 import { ConfigError, type ConfigIssue } from '../vocabulary/config-error.ts';
 import { nearestName } from '../vocabulary/nearest-name.ts';
@@ -69,7 +69,7 @@ export function monitorSettings(options: ClassifierMonitorOptions): MonitorSetti
     earlyLabelMs: options.earlyLabelMs ?? 10_000,
     errorReason: options.errorReason ?? errorReason,
     clock: options.clock ?? systemClock,
-    logger: options.logger ?? silentLogger,
+    logger: guardedLogger(options.logger ?? silentLogger),
   };
   const [first, ...rest] = [...unknownKeys(options, settings), ...faults(settings)];
   if (first !== undefined) throw new ConfigError('createClassifierMonitor', [first, ...rest]);
