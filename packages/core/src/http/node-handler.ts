@@ -37,7 +37,9 @@ export function toNodeHandler(
     const closed = new AbortController();
     outgoing.once('close', () => closed.abort(new Error('the client went away')));
     const body = new RequestBody(incoming, maxBodyBytes);
-    const response = await answer(toRequest(incoming, body, closed.signal), body);
+    const response = UNSPEAKABLE_METHODS.has(incoming.method ?? '')
+      ? undefined
+      : await answer(toRequest(incoming, body, closed.signal), body);
     if (response !== undefined) await send(response, incoming, outgoing);
     else if (next !== undefined) next();
     else await send(new Response('not found\n', { status: 404 }), incoming, outgoing);
@@ -63,6 +65,9 @@ export function toNodeHandler(
     });
   };
 }
+
+/** What a web Request cannot say (the Fetch standard forbids it), so no handler can know the path. */
+const UNSPEAKABLE_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
