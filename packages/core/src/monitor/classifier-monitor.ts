@@ -42,6 +42,9 @@ export interface WorkerReports {
 
 const MAX_WORKERS = 10_000;
 
+/** The last time that JavaScript knows. Larger numbers would leave the sum of label delays at infinity. */
+const LAST_DATE_MS = 8.64e15;
+
 /**
  * Starts measuring a classifier.
  *
@@ -83,7 +86,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
 
   function eventTime(atMs: number | undefined, nowMs: number): number {
     if (atMs === undefined) return nowMs;
-    if (Number.isFinite(atMs)) return time.ofEvent(atMs, nowMs);
+    if (Math.abs(atMs) <= LAST_DATE_MS) return time.ofEvent(atMs, nowMs);
     refuse('time');
     return nowMs;
   }
@@ -148,11 +151,23 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (slice !== undefined) slice.predictions += 1;
     observeDuration(durationSeconds, slice);
     if (actual !== undefined) {
-      if (isName(actual)) countTruth(predicted, actual, confidence, slice);
-      else refuse('class');
+      if (!isName(actual)) refuse('class');
+      else {
+        countTruth(predicted, actual, confidence, slice);
+        if (id !== undefined) settleAtOnce(id, actual, nowMs);
+      }
     } else if (id !== undefined) {
       waitForLabel(id, { predicted, timeMs, confidence }, nowMs);
     }
+  }
+
+  function settleAtOnce(id: string, actual: string, nowMs: number): void {
+    if (!isName(id)) {
+      refuse('id');
+      return;
+    }
+    pending.expire(nowMs);
+    pending.settle(id, actual);
   }
 
   function waitForLabel(id: string, prediction: JoinedLabel['prediction'], nowMs: number): void {
@@ -198,7 +213,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     return classifierSnapshot(window.sum(windowMs, nowMs), names, {
       model,
       windowMs,
-      watchedMs: Math.min(windowMs, nowMs - startedMs),
+      watchedMs: nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs)),
       pending: pending.size,
       inflight: [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls),
       undefinedScore: settings.undefinedScore,

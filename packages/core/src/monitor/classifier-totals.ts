@@ -8,7 +8,7 @@ import { OTHER_CLASS, type ClassNames } from './class-names.ts';
 export type Refusal =
   | 'class' // not a text of 1 to 256 characters
   | 'id' // not a text of 1 to 256 characters
-  | 'time' // not a finite number
+  | 'time' // not a time that a Date can be
   | 'duration' // not a finite number from 0
   | 'confidence' // not a number from 0 to 1
   | 'unreadable' // `classify` found no class in the result
