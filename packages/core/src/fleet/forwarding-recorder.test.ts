@@ -173,11 +173,13 @@ it('sends what is counted and nothing else, so that no field of the host loses a
   recorder.record({ predicted: 'dog' });
   recorder.record(result as never);
   recorder.recordError({ reason: 'timeout', cause: result } as never);
+  recorder.label(7n as never, result as never);
   await recorder.close();
   expect(messages[0]?.events).toEqual([
     ['prediction', { predicted: 'dog', atMs: 1_000_000 }],
     ['prediction', { predicted: 'cat', atMs: 1_000_000 }],
     ['error', { reason: 'timeout', atMs: 1_000_000 }],
+    ['label', { id: null, actual: null, atMs: 1_000_000 }], // refused where it is received
   ]);
 });
 
@@ -227,8 +229,9 @@ it('throws nothing when the host passes nonsense', () => {
   const { messages, recorder } = line();
   recorder.record(undefined as never);
   recorder.recordError(null as never);
+  recorder.label('1', 'cat', null as never);
   recorder.flush();
-  expect(messages).toMatchObject([{ events: [], dropped: 2 }]);
+  expect(messages).toMatchObject([{ events: [['label', { id: '1' }]], dropped: 2 }]);
 });
 
 it('adds up the calls in flight of all workers, and forgets a worker that is gone', async () => {

@@ -145,18 +145,19 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
     record: (prediction) =>
       push(() => {
         const { predicted, actual, id, confidence, durationSeconds, atMs = clock.now() } = prediction;
-        return ['prediction', defined({ predicted, actual, id, confidence, durationSeconds, atMs })];
+        return ['prediction', plain({ predicted, actual, id, confidence, durationSeconds, atMs })];
       }),
     recordError: (error) =>
       push(() => {
         const { reason, durationSeconds, atMs = clock.now() } = error;
-        return ['error', defined({ reason, durationSeconds, atMs })];
+        return ['error', plain({ reason, durationSeconds, atMs })];
       }),
   };
 
   return {
     ...recorder,
-    label: (id, actual, { atMs = clock.now() } = {}) => push(() => ['label', { id, actual, atMs }]),
+    label: (id, actual, options) =>
+      push(() => ['label', plain({ id, actual, atMs: options?.atMs ?? clock.now() })]),
     classify: createClassify(
       {
         ...recorder,
@@ -179,11 +180,14 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
   };
 }
 
-/** Only what is counted travels: one field that cannot be written would lose the whole message. */
-function defined<Fields extends object>(fields: {
-  [Key in keyof Fields]: Fields[Key] | undefined;
-}): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
+/**
+ * Only what is counted travels, and of that only texts and numbers: one value that cannot be written would lose
+ * the whole message. In the place of another value stands `null`, which the monitor refuses and counts.
+ */
+function plain<Fields extends object>(fields: { [Key in keyof Fields]: Fields[Key] | undefined }): Fields {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+  return Object.fromEntries(present.map(([key, value]) => [key, isPlain(value) ? value : null])) as Fields;
 }
 
 function demandPositive(numbers: Readonly<Record<string, number>>): void {

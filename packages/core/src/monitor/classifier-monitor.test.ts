@@ -145,6 +145,11 @@ it.for<[string, (monitor: ClassifierMonitor) => void, string]>([
   ['a class of a megabyte', (monitor) => monitor.record({ predicted: 'x'.repeat(1e6) }), 'class'],
   ['a truth that is no text', (monitor) => monitor.label('1', null as unknown as string), 'class'],
   ['an id of a megabyte', (monitor) => monitor.record({ predicted: 'cat', id: 'x'.repeat(1e6) }), 'id'],
+  [
+    'a duration of a million years',
+    (monitor) => monitor.record({ predicted: 'cat', durationSeconds: 3e13 }),
+    'duration',
+  ],
   ['a duration below 0', (monitor) => monitor.record({ predicted: 'cat', durationSeconds: -1 }), 'duration'],
   [
     'a duration that is no number',

@@ -1,3 +1,4 @@
+import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
 import { PendingLabels, type JoinedLabel } from '../labels/pending-labels.ts';
@@ -93,7 +94,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
 
   function observeDuration(seconds: number | undefined, slice: Slice | undefined): void {
     if (seconds === undefined) return;
-    if (!Number.isFinite(seconds) || seconds < 0) {
+    if (!isDuration(seconds)) {
       refuse('duration');
       return;
     }

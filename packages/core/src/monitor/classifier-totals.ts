@@ -9,7 +9,7 @@ export type Refusal =
   | 'class' // not a text of 1 to 256 characters
   | 'id' // not a text of 1 to 256 characters
   | 'time' // not a time that a Date can be
-  | 'duration' // not a finite number from 0
+  | 'duration' // not a number from 0 to a year of seconds
   | 'confidence' // not a number from 0 to 1
   | 'unreadable' // `classify` found no class in the result
   | 'forwarded'; // a message of a worker that does not have the agreed shape
