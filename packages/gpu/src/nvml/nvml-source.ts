@@ -60,7 +60,9 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
     const ended = new AbortController();
     const onExit = (): void => ended.abort();
     child.once('exit', onExit);
+    hold(child);
     await clock.sleep(withinMs, ended.signal).catch(() => {});
+    release(child);
     child.off('exit', onExit);
     return isOver(child);
   }
@@ -115,7 +117,6 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
     async close() {
       const child = helper ?? leaving;
       if (child === undefined) return;
-      hold(child);
       if (child.connected) child.send({ kind: 'close' } satisfies HelperRequest, () => {});
       if (!(await hasEnded(child, CLOSE_MS))) kill(child);
     },
