@@ -92,7 +92,7 @@ async function assemble(
     rules: source === undefined ? rulesWithReadableExpressions(rules) : rules,
     query,
     locale,
-    onSeries: (samples, atMs) => store.append(atMs, samples, { axis: 'rules' }),
+    onSeries: (samples, atMs, ruleKey) => store.append(atMs, samples, { axis: `rule ${ruleKey}` }),
     ...common,
   });
 
