@@ -37,7 +37,7 @@ export const demoTexts: Readonly<Record<DemoLanguage, DemoTexts>> = {
     refused: (reason) => `a receiver refused a message: ${reason}`,
     summary: ({ requests, failed, accuracyBefore, accuracyAfter, replicas }, accepted) =>
       `${requests} requests, ${failed} failed; accuracy ${percent(accuracyBefore)} before the lens got dirty, ` +
-      `${percent(accuracyAfter)} after; ${replicas.min} to ${replicas.max} replicas in ${replicas.changes} changes; ` +
+      `${percent(accuracyAfter)} after; ${replicas.min ?? '–'} to ${replicas.max ?? '–'} replicas in ${replicas.changes} changes; ` +
       `messages delivered: ${counts(accepted)}`,
   },
   'zh-CN': {
@@ -52,7 +52,7 @@ export const demoTexts: Readonly<Record<DemoLanguage, DemoTexts>> = {
     refused: (reason) => `接收方拒收了一条消息:${reason}`,
     summary: ({ requests, failed, accuracyBefore, accuracyAfter, replicas }, accepted) =>
       `请求 ${requests},失败 ${failed};镜头变脏前准确率 ${percent(accuracyBefore)},之后 ${percent(accuracyAfter)};` +
-      `实例 ${replicas.min} 到 ${replicas.max},变更 ${replicas.changes} 次;送达消息:${counts(accepted)}`,
+      `实例 ${replicas.min ?? '–'} 到 ${replicas.max ?? '–'},变更 ${replicas.changes} 次;送达消息:${counts(accepted)}`,
   },
 };
 

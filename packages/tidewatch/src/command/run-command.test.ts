@@ -177,6 +177,13 @@ describe('check', () => {
     expect(stdout).toBe(`${good}: rules: 1, no fault`);
   });
 
+  it('names the file of a channel that cannot be made', () => {
+    const file = fileOf('address.yml', alertmanager.replace('http://127.0.0.1:9/', 'not-an-address'));
+    const { status, stderr } = run(['alertmanager', 'check', file]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/address\.yml: .*url: expected an http or https address/);
+  });
+
   it('prints one JSON array for programs, faults included', () => {
     const bad = fileOf('first.yml', rules.replace('alert:', 'alrt:'));
     const good = fileOf('second.yml', rules);

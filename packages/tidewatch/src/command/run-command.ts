@@ -126,7 +126,8 @@ function print(
 ): void {
   for (const warning of warnings) host.stderr(`${file}: ${texts.warning}: ${warning}`);
   if (error === undefined) host.stdout(`${file}: ${summary}`);
-  else host.stderr(error.message);
+  // A channel that cannot be made names itself; which of the files it stands in, only we know.
+  else host.stderr(error.source === file ? error.message : `${file}: ${error.message}`);
 }
 
 function toJson({ file, summary, warnings, error }: CheckedFile): object {
