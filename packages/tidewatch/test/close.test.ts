@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { it } from 'vitest';
 
@@ -15,7 +16,7 @@ it.concurrent.for([
     [
       '--conditions=@tidewatch/source',
       '--disable-warning=ExperimentalWarning',
-      'packages/tidewatch/test/fixtures/short-service.ts',
+      fileURLToPath(new URL('fixtures/short-service.ts', import.meta.url)),
       how,
     ],
     { timeout: 25_000 }, // a process that hangs is killed and fails the test
