@@ -39,7 +39,7 @@ async function startService({
 }: ServiceOptions): Promise<Ask> {
   const app = express();
   app.use(mount, guardedHandler({ page, api }, { access, locale, logger }));
-  app.use((incoming, response) => void response.status(418).send(`host ${incoming.originalUrl}`));
+  app.use((incoming, response) => void response.status(418).send(`host ${incoming.url}`));
   const port = await listen(app);
   // Not fetch: it resolves redirects and dots in paths.
   return (path, method = 'GET') =>
