@@ -3,6 +3,7 @@ import { createAlerting, defaultRulesYaml, loadRules, type Alerting } from '@tid
 import {
   createClassifierMonitor,
   firstHandler,
+  guardedLogger,
   openMetricsHandler,
   requestMetrics,
   silentLogger,
@@ -19,7 +20,6 @@ import { createGpuMonitor, createHostMonitor, type GpuMonitor } from '@tidewatch
 import { createApi, createEngine, createStore, openTelemetryReader } from '@tidewatch/promql';
 import { createAutoscaler, type Autoscaler } from '@tidewatch/scaler';
 import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
-import { guardedLogger } from './guarded-logger.ts';
 import { guardedHandler } from './http/guarded-handler.ts';
 import { metricDefinitions } from './metric-definitions.ts';
 import { openParts, type OpenParts } from './open-parts.ts';
