@@ -31,7 +31,7 @@ describe('the progress line', () => {
   it('says what is known', () => {
     const watch = watchThat({ accuracy: 0.905, p99: 0.0123, ready: 3, alerts: ['LowAccuracy'] });
     expect(progressLine(watch, progress, demoTexts.en)).toBe(
-      '61 s · 7 requests, 0 failed · accuracy 90.5 % · P99 12 ms · replicas 3 · FIRING LowAccuracy',
+      '61 s · 7 sent, 0 failed · right 90.5 % · P99 12 ms · replicas 3 · FIRING LowAccuracy',
     );
     expect(progressLine(watch, progress, demoTexts['zh-CN'])).toBe(
       '61 秒 · 请求 7,失败 0 · 准确率 90.5 % · P99 12 ms · 实例 3 · 告警中 LowAccuracy',
@@ -40,7 +40,7 @@ describe('the progress line', () => {
 
   it('has a dash for what is not measured yet: absent is not 0', () => {
     expect(progressLine(watchThat({}), progress, demoTexts.en)).toBe(
-      '61 s · 7 requests, 0 failed · accuracy – · P99 – · replicas –',
+      '61 s · 7 sent, 0 failed · right – · P99 – · replicas –',
     );
   });
 });
