@@ -1,4 +1,5 @@
 import { ConfigError, type Labels } from '@tidewatch/core';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../engine/engine.ts';
 import { labelOf } from '../labels/label-set.ts';
@@ -53,6 +54,40 @@ describe('append', () => {
     expect(held(store, [named('b')])).toEqual(['b=1@0', 'b=†@1', 'b=5@3']);
     const engine = createEngine({ store });
     expect(await engine.query('b', 2 * MINUTE)).toEqual([]);
+  });
+
+  it('knows its series again in whatever order and number they come', async () => {
+    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(names, { maxLength: 6 }), async (collects) => {
+        const store = await createStore();
+        for (const [at, collect] of collects.entries()) {
+          const samples = collect.map((name, place) =>
+            // The labels in another order now and then, as a Map or a parser would give them.
+            (at + place) % 3 === 0
+              ? { labels: { x: '', job: name, __name__: name }, value: at }
+              : { labels: { __name__: name, job: name }, value: at },
+          );
+          store.append(at * MINUTE, samples);
+        }
+        for (const name of ['a', 'b', 'c', 'd', 'e'] as const) {
+          const values = held(store, [named(name)]).filter((sample) => !sample.includes('†'));
+          const expected = collects.flatMap((collect, at) => (collect.includes(name) ? [at] : []));
+          expect(values).toEqual(expected.map((at) => `${name}=${at}@${at}`));
+        }
+        expect(await metric(store, 'tidewatch_store_dropped_samples_total')).toMatchObject({ duplicate: 0 });
+      }),
+      { seed: 3 },
+    );
+  });
+
+  it('counts what is no sample at all, and keeps the rest of the collect', async () => {
+    const store = await createStore();
+    const samples = [sample('a'), null, undefined, { labels: null, value: 1 }, {}, sample('b')] as never[];
+    store.append(0, samples);
+    store.append(MINUTE, samples);
+    expect(held(store)).toEqual(['a=1@0', 'a=1@1', 'b=1@0', 'b=1@1']);
+    expect(await metric(store, 'tidewatch_store_dropped_samples_total')).toMatchObject({ bad_sample: 8 });
   });
 
   it('leaves the series of other axes alone', async () => {

@@ -15,7 +15,7 @@ import { requireStoreOptions } from './store-options.ts';
 import { Axis } from './axis.ts';
 import { LabelIndex } from './label-index.ts';
 import { readSeries, sliceAxis, type AxisSlice } from './read-series.ts';
-import { refusalOf, type Refusal } from './refusal.ts';
+import { isSample, refusalOf, type Refusal } from './refusal.ts';
 import { StoreStatistics } from './store-statistics.ts';
 import { StoredSeries } from './stored-series.ts';
 
@@ -92,16 +92,20 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
   }
 
   function seriesFor(sample: StoreSample, axis: Axis): StoredSeries | Refusal {
-    const refusal = refusalOf(sample);
+    if (!isSample(sample)) return 'bad_sample';
+    const series = axis.order.guess(sample.labels) ?? findOrAdd(sample.labels, axis);
+    if (typeof series === 'string') return series;
+    return series.lastCollect === axis.collects ? 'duplicate' : series;
+  }
+
+  function findOrAdd(given: Labels, axis: Axis): StoredSeries | Refusal {
+    const refusal = refusalOf(given);
     if (refusal !== undefined) return refusal;
-    const labels = fromLabels(sample.labels);
+    const labels = fromLabels(given);
     const known = index.get(labels);
-    if (known !== undefined) {
-      if (known.axis !== axis) return 'other_axis';
-      return known.lastCollect === axis.collects ? 'duplicate' : known;
-    }
+    if (known !== undefined) return known.axis === axis ? known : 'other_axis';
     if (index.size >= maxSeries) return 'series_limit';
-    const series = new StoredSeries(labels, axis);
+    const series = new StoredSeries(labels, axis, given);
     index.add(series);
     return series;
   }
@@ -128,6 +132,7 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
         continue;
       }
       series.write(slot, sample.value);
+      axis.order.note(series);
       statistics.appended += 1;
     }
     axis.endMissing(slot);
