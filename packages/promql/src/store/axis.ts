@@ -75,4 +75,13 @@ export class Axis {
     }
     return ended;
   }
+
+  /** Drops everything, and answers the series that were left. */
+  clear(): readonly StoredSeries[] {
+    const ended = [...this.#members];
+    this.#members.clear();
+    this.#live.clear();
+    this.chunks.length = 0;
+    return ended;
+  }
 }

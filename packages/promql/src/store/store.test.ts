@@ -81,6 +81,19 @@ describe('append', () => {
     );
   });
 
+  it('gives the place of a source that ended a retention ago to the next', async () => {
+    const store = await createStore({ retentionMs: 10 * MINUTE, maxSeries: 100 });
+    // A worker a minute: more in all than there may be at one time.
+    for (let worker = 0; worker < 200; worker++) {
+      store.append(worker * MINUTE, [sample('up', 1, { worker: String(worker) })], { axis: `w${worker}` });
+    }
+    expect(await metric(store, 'tidewatch_store_dropped_samples_total')).toMatchObject({
+      axis_limit: 0,
+      series_limit: 0,
+    });
+    expect(await metric(store, 'tidewatch_store_series')).toEqual({ '': 10 });
+  });
+
   it('counts what is no sample at all, and keeps the rest of the collect', async () => {
     const store = await createStore();
     const samples = [sample('a'), null, undefined, { labels: null, value: 1 }, {}, sample('b')] as never[];

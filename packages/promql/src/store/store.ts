@@ -60,6 +60,7 @@ export interface Store extends SampleSource, Disposable {
   readonly metricProducer: MetricProducer;
 }
 
+/** Sources at one time; one that ended makes room a retention later. */
 const MAX_AXES = 64;
 
 /**
@@ -82,13 +83,29 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
   const statistics = new StoreStatistics(logger);
   let isClosed = false;
 
-  function axisFor(id: string): Axis | undefined {
+  function axisFor(id: string, timeMs: number): Axis | undefined {
     let axis = axes.get(id);
-    if (axis === undefined && axes.size < MAX_AXES) {
+    if (axis === undefined) {
+      forgetSilentAxes(timeMs - retentionMs);
+      if (axes.size >= MAX_AXES) return undefined;
       axis = new Axis();
       axes.set(id, axis);
     }
     return axis;
+  }
+
+  /** Sources come and go, as workers do: one that has ended must not hold its place and its series for ever. */
+  function forgetSilentAxes(beforeMs: number): void {
+    for (const [id, axis] of axes) {
+      if (axis.lastMs > beforeMs) continue;
+      axes.delete(id);
+      removeAll(axis.clear());
+    }
+  }
+
+  function removeAll(ended: readonly StoredSeries[]): void {
+    for (const series of ended) index.remove(series);
+    statistics.evicted += ended.length;
   }
 
   function seriesFor(sample: StoreSample, axis: Axis): StoredSeries | Refusal {
@@ -115,7 +132,7 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
     samples: readonly StoreSample[],
     { axis: id = 'default' }: AppendOptions = {},
   ): void {
-    const axis = axisFor(id);
+    const axis = axisFor(id, timeMs);
     if (isClosed || axis === undefined) {
       statistics.drop(isClosed ? 'closed' : 'axis_limit', samples.length);
       return;
@@ -136,9 +153,7 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
       statistics.appended += 1;
     }
     axis.endMissing(slot);
-    const evicted = axis.evict(timeMs - retentionMs);
-    for (const series of evicted) index.remove(series);
-    statistics.evicted += evicted.length;
+    removeAll(axis.evict(timeMs - retentionMs));
   }
 
   async function close(): Promise<void> {
