@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { functionNames } from '../src/functions/table.ts';
-import { PromqlError } from '../src/index.ts';
-import { engineOver } from '../src/testing/index.ts';
+import { createEngine, PromqlError } from '../src/index.ts';
+import { engineOver, fixtureSource } from '../src/testing/index.ts';
 
 // Whatever is asked, the answer is an answer or an error that names the fault: never a crash of the service.
 const engine = engineOver(
@@ -78,4 +78,39 @@ it('answers at times that no calendar holds', async () => {
     'label_replace(vector(2), "le", "1", "", "") or label_replace(vector(1), "le", "+Inf", "", "")';
   const answer = await engine.instant(`histogram_quantile(0.9, ${buckets})`, 8.64e15 + 60_000);
   expect(answer.infos).toEqual([expect.stringContaining('8640000000060000 ms')]);
+});
+
+it.for([
+  // query                                    what it does to 2,000 series at 100 steps
+  ['a', 'reads and answers'],
+  ['sum(a)', 'folds one group'],
+  ['quantile by (x) (0.5, a)', 'groups'],
+  ['topk(3, a)', 'sorts'],
+  ['count_values("v", a)', 'writes labels'],
+  ['-a', 'negates'],
+  ['a > 1', 'filters'],
+  ['a + a', 'matches'],
+  ['a and a', 'intersects'],
+  ['label_replace(a, "y", "$1", "x", "(.*)")', 'replaces labels'],
+  ['scalar(a)', 'looks for the only one'],
+  ['sum_over_time(a[10m])', 'slides'],
+  ['last_over_time((a)[10m:1m])', 'evaluates a subquery'],
+] as const)('lets the event loop turn while %s %s', async ([expr]) => {
+  const series = Array.from({ length: 2_000 }, (_, x) => ({
+    labels: { __name__: 'a', x: String(x) },
+    t: [0, 600_000, 1_200_000],
+    v: [x, 2, 3],
+  }));
+  const busy = createEngine({ store: fixtureSource(series), lookbackMs: 1e7 });
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await busy.range(expr, { startMs: 0, endMs: 1_980_000, stepMs: 20_000 });
+  isOver = true;
+  // Two milliseconds of work each; without pauses it is one or two.
+  expect(turns).toBeGreaterThan(4);
 });

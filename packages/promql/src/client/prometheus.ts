@@ -6,7 +6,6 @@ import {
   type QueryRange,
   type RangeQuery,
 } from '@tidewatch/core';
-import type { PromqlError } from '../errors.ts';
 import { readLabelSets, readMatrix, readTexts, readVector } from './read-answer.ts';
 import { requestJson, type Endpoint } from './request-json.ts';
 

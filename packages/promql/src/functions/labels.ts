@@ -1,10 +1,14 @@
 import type { CallExpr, Expr } from '../language/ast.ts';
+import { LABEL_SET_UNITS } from '../engine/budget.ts';
 import { executionError, type Evaluation } from '../engine/evaluation.ts';
 import { mergeColumns } from '../engine/merge-columns.ts';
 import { stringOf, vectorOf } from '../engine/operand.ts';
 import type { Column, VectorValue } from '../engine/value.ts';
 import { labelOf, METRIC_NAME, withLabel } from '../labels/label-set.ts';
 import { compileRegExp, type AnchoredRegExp, type RegExpGroups } from '../labels/regexp.ts';
+
+/** Of a match with its groups and the new label set. */
+const REGEXP_UNITS = 1_000;
 
 /** `label_replace(v, dst, replacement, src, regex)`: sets `dst` where all of `src` matches. */
 export async function labelReplace(call: CallExpr, evaluation: Evaluation): Promise<VectorValue> {
@@ -21,9 +25,10 @@ export async function labelReplace(call: CallExpr, evaluation: Evaluation): Prom
     );
   }
   requireLabelName(target, 'destination', call, evaluation);
-  const columns = (await vectorOf(vector, evaluation)).map((column) => {
+  const columns: Column[] = [];
+  await evaluation.budget.each(await vectorOf(vector, evaluation), REGEXP_UNITS, (column) => {
     const groups = regexp.groups(labelOf(column.labels, source));
-    return groups === undefined ? column : relabelled(column, target, expand(replacement, groups));
+    columns.push(groups === undefined ? column : relabelled(column, target, expand(replacement, groups)));
   });
   return { type: 'vector', columns: mergeColumns(columns) };
 }
@@ -34,9 +39,10 @@ export async function labelJoin(call: CallExpr, evaluation: Evaluation): Promise
   const [target = '', separator = '', ...sources] = texts.map(stringOf);
   for (const source of sources) requireLabelName(source, 'source', call, evaluation);
   requireLabelName(target, 'destination', call, evaluation);
-  const columns = (await vectorOf(vector, evaluation)).map((column) => {
+  const columns: Column[] = [];
+  await evaluation.budget.each(await vectorOf(vector, evaluation), LABEL_SET_UNITS, (column) => {
     const joined = sources.map((source) => labelOf(column.labels, source)).join(separator);
-    return relabelled(column, target, joined);
+    columns.push(relabelled(column, target, joined));
   });
   return { type: 'vector', columns: mergeColumns(columns) };
 }

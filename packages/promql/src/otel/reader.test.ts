@@ -3,6 +3,7 @@ import { manualClock } from '@tidewatch/core/testing';
 import { AggregationType, MeterProvider } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../engine/engine.ts';
+import type { SelectedSeries } from '../engine/sample-source.ts';
 import type { LabelMatcher } from '../language/ast.ts';
 import { createStore } from '../store/store.ts';
 import { prometheusName, pointLabels } from './prometheus-names.ts';
@@ -67,9 +68,10 @@ describe('openTelemetryReader', () => {
       await reader.collectNow();
     }
     const name: LabelMatcher = { name: '__name__', operator: '=', value: 'seen_total' };
-    expect(store.select([name], 0, 1e15).flatMap(({ values }) => [...values].map(String))).toEqual(expected);
+    const selected = (): SelectedSeries[] => [...store.select([name], 0, 1e15)];
+    expect(selected().flatMap(({ values }) => [...values].map(String))).toEqual(expected);
     await provider.shutdown();
-    const ends = store.select([name], 0, 1e15).flatMap(({ stale = [] }) => [...stale]);
+    const ends = selected().flatMap(({ stale = [] }) => [...stale]);
     expect(ends.at(-1)).toBe(1);
   });
 

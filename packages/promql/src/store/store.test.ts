@@ -18,14 +18,11 @@ function named(value: string, operator: LabelMatcher['operator'] = '='): LabelMa
 
 /** `name=value@minute`, a stale mark as `†`. */
 function held(store: Store, matchers = [named('.+', '=~')], fromMs = -1, toMs = 1e15): string[] {
-  return store
-    .select(matchers, fromMs, toMs)
-    .flatMap(({ labels, times, values, stale }) =>
-      [...times].map(
-        (time, at) =>
-          `${labelOf(labels, '__name__')}=${stale?.[at] === 1 ? '†' : values[at]}@${time / MINUTE}`,
-      ),
-    );
+  return [...store.select(matchers, fromMs, toMs)].flatMap(({ labels, times, values, stale }) =>
+    [...times].map(
+      (time, at) => `${labelOf(labels, '__name__')}=${stale?.[at] === 1 ? '†' : values[at]}@${time / MINUTE}`,
+    ),
+  );
 }
 
 /** All values of one store metric by label. */

@@ -162,13 +162,14 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
 
   return {
     append,
-    select(matchers, fromMs, toMs) {
+    *select(matchers, fromMs, toMs) {
       const slices = new Map<Axis, AxisSlice>();
-      return index.find(matchers).flatMap((series) => {
+      for (const series of index.find(matchers)) {
         const slice = slices.get(series.axis) ?? sliceAxis(series.axis, fromMs, toMs);
         slices.set(series.axis, slice);
-        return readSeries(series, slice) ?? [];
-      });
+        const read = readSeries(series, slice);
+        if (read !== undefined) yield read;
+      }
     },
     series: (matchers, fromMs, toMs) =>
       index
