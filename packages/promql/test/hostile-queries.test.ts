@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { functionNames } from '../src/functions/table.ts';
-import { createEngine, PromqlError } from '../src/index.ts';
+import { createEngine, createStore, PromqlError } from '../src/index.ts';
 import { engineOver, fixtureSource } from '../src/testing/index.ts';
 
 // Whatever is asked, the answer is an answer or an error that names the fault: never a crash of the service.
@@ -113,4 +113,25 @@ it.for([
   isOver = true;
   // Two milliseconds of work each; without pauses it is one or two.
   expect(turns).toBeGreaterThan(4);
+});
+
+it.for<[query: string, problem: string]>([
+  ['('.repeat(1_000_000), 'more than 50000 words and signs'],
+  [`a{${'b=~"c.*",'.repeat(100_000)}}`, 'more than 50000 words and signs'],
+  [`a{${'b=~"\\\\pL{1000}",'.repeat(2_000)}}`, 'regular expressions of more than 20000 instructions in all'],
+  [`a{b=~"${'x'.repeat(1_000_000)}"}`, 'it has 1000000 characters, the limit is 10000'],
+])('refuses %.20s… without working through it', async ([query, problem]) => {
+  await expect(engine.instant(query, 0)).rejects.toThrow(problem);
+});
+
+it('refuses a regular expression that is too large for the values there are', async () => {
+  const store = await createStore();
+  const samples = Array.from({ length: 5_000 }, (_, at) => ({
+    labels: { __name__: 'a', path: `/${at}/`.padEnd(60, 'x') },
+    value: 1,
+  }));
+  store.append(0, samples);
+  const over = createEngine({ store });
+  await expect(over.instant('a{path=~"\\\\pL{1000}"}', 0)).rejects.toMatchObject({ code: 'limit' });
+  expect((await over.instant('count(a{path=~"/1.*x"})', 0)).result).toMatchObject([{ value: 1_111 }]);
 });
