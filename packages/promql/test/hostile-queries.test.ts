@@ -1,3 +1,4 @@
+import { manualClock } from '@tidewatch/core/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { functionNames } from '../src/functions/table.ts';
@@ -134,4 +135,13 @@ it('refuses a regular expression that is too large for the values there are', as
   const over = createEngine({ store });
   await expect(over.instant('a{path=~"\\\\pL{1000}"}', 0)).rejects.toMatchObject({ code: 'limit' });
   expect((await over.instant('count(a{path=~"/1.*x"})', 0)).result).toMatchObject([{ value: 1_111 }]);
+});
+
+it('gives up in time on expressions that cost and read nothing', async () => {
+  const clock = manualClock(0);
+  const late = createEngine({ store: fixtureSource([]), clock, limits: { timeoutMs: 1_000 } });
+  const one = 'label_replace(a, "x", "$1", "y", "(.{1000}){1}")';
+  const answer = late.instant(Array.from({ length: 50 }, () => one).join(' or '), 0);
+  clock.jumpTo(1_001);
+  await expect(answer).rejects.toMatchObject({ code: 'timeout' });
 });

@@ -7,8 +7,9 @@ import type { Column, VectorValue } from '../engine/value.ts';
 import { labelOf, METRIC_NAME, withLabel } from '../labels/label-set.ts';
 import { compileRegExp, type AnchoredRegExp, type RegExpGroups } from '../labels/regexp.ts';
 
-/** Of a match with its groups and the new label set. */
-const REGEXP_UNITS = 1_000;
+/** Of compiling one instruction, and of a match with its groups, which visits each for every character. */
+const COMPILE_UNITS = 50;
+const MATCH_UNITS = 100;
 
 /** `label_replace(v, dst, replacement, src, regex)`: sets `dst` where all of `src` matches. */
 export async function labelReplace(call: CallExpr, evaluation: Evaluation): Promise<VectorValue> {
@@ -25,8 +26,11 @@ export async function labelReplace(call: CallExpr, evaluation: Evaluation): Prom
     );
   }
   requireLabelName(target, 'destination', call, evaluation);
+  const { budget } = evaluation;
+  if (budget.work(COMPILE_UNITS * regexp.size)) await budget.pause();
   const columns: Column[] = [];
-  await evaluation.budget.each(await vectorOf(vector, evaluation), REGEXP_UNITS, (column) => {
+  const units = LABEL_SET_UNITS + MATCH_UNITS * (regexp.size + 1);
+  await budget.each(await vectorOf(vector, evaluation), units, (column) => {
     const groups = regexp.groups(labelOf(column.labels, source));
     columns.push(groups === undefined ? column : relabelled(column, target, expand(replacement, groups)));
   });
