@@ -8,7 +8,6 @@ import {
   type QueryRange,
   type RangeQuery,
   type Sample,
-  type Series,
 } from '@tidewatch/core';
 import { PromqlError } from '../errors.ts';
 import { parse } from '../language/parse.ts';
@@ -21,7 +20,7 @@ import type { NameRemoval } from './evaluation.ts';
 import { gridOf, type Grid } from './grid.ts';
 import { removeNames } from './merge-columns.ts';
 import { QueryStatistics } from './query-statistics.ts';
-import { instantValue, rangeValue, type InstantValue } from './results.ts';
+import { instantValue, rangeValue, type InstantResult, type RangeResult, type Remarks } from './results.ts';
 import type { SampleSource } from './sample-source.ts';
 import type { Value } from './value.ts';
 
@@ -37,18 +36,6 @@ export interface EngineOptions {
   readonly experimental?: boolean;
   readonly clock?: Clock;
 }
-
-/** Remarks beside an answer, in the words of Prometheus. */
-interface Remarks {
-  readonly warnings: readonly string[];
-  readonly infos: readonly string[];
-}
-
-/** The answer to an instant query, by the type of the expression. */
-export type InstantResult = Remarks & InstantValue;
-
-/** The answer to a range query: series in the order of their labels. */
-export type RangeResult = Remarks & { readonly resultType: 'matrix'; readonly result: readonly Series[] };
 
 /** Evaluates PromQL over a store, inside the process. */
 export interface Engine {

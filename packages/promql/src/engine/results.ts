@@ -5,15 +5,32 @@ import { LABEL_SET_UNITS, type Budget } from './budget.ts';
 import { timeAt, type Grid } from './grid.ts';
 import type { Column, MatrixValue, Value } from './value.ts';
 
-/** The value of an instant query, by the type of the expression. */
-export type InstantValue =
-  | { readonly resultType: 'vector'; readonly result: readonly Sample[] }
-  | { readonly resultType: 'scalar'; readonly result: { readonly timeMs: number; readonly value: number } }
-  | { readonly resultType: 'string'; readonly result: { readonly timeMs: number; readonly value: string } }
-  | { readonly resultType: 'matrix'; readonly result: readonly Series[] };
+/** Remarks beside an answer, in the words of Prometheus. */
+export interface Remarks {
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+}
+
+/** The answer to an instant query, by the type of the expression. */
+export type InstantResult = Remarks &
+  (
+    | { readonly resultType: 'vector'; readonly result: readonly Sample[] }
+    | { readonly resultType: 'scalar'; readonly result: { readonly timeMs: number; readonly value: number } }
+    | { readonly resultType: 'string'; readonly result: { readonly timeMs: number; readonly value: string } }
+    | { readonly resultType: 'matrix'; readonly result: readonly Series[] }
+  );
+
+/** The answer to a range query: series in the order of their labels. */
+export type RangeResult = Remarks & { readonly resultType: 'matrix'; readonly result: readonly Series[] };
+
+type WithoutRemarks<R> = R extends Remarks ? Omit<R, keyof Remarks> : never;
 
 /** A value at its one step, in the shapes that callers see. */
-export async function instantValue(value: Value, timeMs: number, budget: Budget): Promise<InstantValue> {
+export async function instantValue(
+  value: Value,
+  timeMs: number,
+  budget: Budget,
+): Promise<WithoutRemarks<InstantResult>> {
   switch (value.type) {
     case 'scalar':
       return { resultType: 'scalar', result: { timeMs, value: value.values[0] as number } };
