@@ -115,6 +115,42 @@ describe('figures', () => {
     expect(answers['responses-by-code']).toMatchObject({ state: 'ok', dropped: 480 });
   });
 
+  it('keeps the largest cells of a matrix that is too large, and the answer of a source without measure', async () => {
+    const cells = Array.from({ length: 200_000 }, (_, at) => ({
+      labels: { actual: String(at % 500), predicted: String(Math.floor(at / 500)) },
+      timeMs: nowMs,
+      value: at,
+    }));
+    const query: DashboardOptions['query'] = async (expr) => (expr.includes('confusion') ? cells : []);
+    const { panels: answers } = await dataOf(dashboard({ query }));
+    const { confusion } = answers;
+    expect(confusion).toMatchObject({ state: 'ok', dropped: 200_000 - 900 });
+    expect(confusion?.state === 'ok' && confusion.latest[0]?.value).toBe(199_999);
+    expect(confusion?.state === 'ok' && confusion.latest.at(-1)?.value).toBe(199_100);
+  });
+
+  it('says once that a query fails, and once that it is answered again', async () => {
+    const clock = manualClock(nowMs);
+    const lines: string[] = [];
+    const note = (fields: object, message: string): void => {
+      if ('what' in fields && fields.what === 'accuracy') lines.push(message);
+    };
+    let isDown = true;
+    const query: DashboardOptions['query'] = async () => {
+      if (isDown) throw new Error('down');
+      return [];
+    };
+    const logger = { debug: note, info: note, warn: note, error: note };
+    const handler = dashboard({ query, clock, logger });
+    for (const down of [true, true, false, false, true]) {
+      isDown = down;
+      await dataOf(handler);
+      await clock.advance(5_000);
+    }
+    const failed = 'a dashboard query failed';
+    expect(lines).toEqual([failed, 'a dashboard query is answered again', failed]);
+  });
+
   it('lists decisions newest first, holds included, and alerts most urgent first', async () => {
     const sentence = { 'zh-CN': '保持', en: 'hold' };
     const decisions = () =>
@@ -223,6 +259,7 @@ describe('what it answers to', () => {
     // options                      named in the error
     [{ query: undefined }, /query: expected a function, got undefined/],
     [{ queryRange: 'up' }, /queryRange: expected a function, got string/],
+    [{ locale: 'fr' }, /locale: expected 'zh-CN' or 'en', got "fr"/],
     [{ refreshMs: 0 }, /refreshMs: expected at least 500 ms, got 0/],
     [{ sampleIntervalMs: Number.NaN }, /sampleIntervalMs: expected at least 1 ms, got NaN/],
   ] as const)('refuses %o', ([options, message]) => {

@@ -3,8 +3,15 @@ import type { Panel } from '../panels/panel.ts';
 import { substituteVariables, type QueryVariables } from '../panels/substitute-variables.ts';
 import type { LatestValue, SeriesColumn } from './page-data.ts';
 
-/** More lines than this cannot be told apart; a matrix of 20 classes still fits a table. */
+/** More lines than this cannot be told apart. */
 const maxSeries = { stat: 1, line: 20, timeline: 40, table: 400 } as const;
+
+/** 30 classes, as many as the page draws. */
+const maxCells = 900;
+
+function mostSeries(panel: Panel): number {
+  return panel.view === 'table' && panel.isMatrix === true ? maxCells : maxSeries[panel.view];
+}
 
 export interface CurrentAnswer {
   readonly latest: readonly LatestValue[];
@@ -20,12 +27,14 @@ export async function evaluateNow(
   variables: QueryVariables,
   signal: AbortSignal,
 ): Promise<CurrentAnswer> {
-  const latest: LatestValue[] = [];
+  let latest: readonly LatestValue[] = [];
   for (const [target, { expr }] of panel.targets.entries()) {
     const vector = await query(substituteVariables(expr, variables), nowMs, { signal });
-    latest.push(...vector.flatMap((sample) => toLatest(sample, target)));
+    latest = latest.concat(vector.flatMap((sample) => toLatest(sample, target)));
   }
-  const kept = latest.slice(0, maxSeries[panel.view]);
+  // What is left out of a table is what matters least.
+  const ranked = panel.view === 'table' ? latest.toSorted((a, b) => b.value - a.value) : latest;
+  const kept = ranked.slice(0, mostSeries(panel));
   return { latest: kept, dropped: latest.length - kept.length };
 }
 
@@ -43,13 +52,17 @@ export async function evaluateHistory(
   variables: QueryVariables,
   signal: AbortSignal,
 ): Promise<HistoryAnswer> {
+  const most = mostSeries(panel);
   const series: SeriesColumn[] = [];
+  let dropped = 0;
   for (const [target, { expr }] of panel.targets.entries()) {
     const answer = await queryRange(substituteVariables(expr, variables), range, { signal });
-    series.push(...answer.flatMap((one) => toColumn(one, target, range)));
+    for (const one of answer) {
+      if (series.length < most) series.push(...toColumn(one, target, range));
+      else if (one.points.some(({ value }) => Number.isFinite(value))) dropped += 1;
+    }
   }
-  const kept = series.slice(0, maxSeries[panel.view]);
-  return { series: kept, dropped: series.length - kept.length };
+  return { series, dropped };
 }
 
 /** A value that is no number is nothing to show. */

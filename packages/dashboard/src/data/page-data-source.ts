@@ -44,6 +44,8 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
   const { query, queryRange, refreshMs, sampleIntervalMs, clock, logger } = options;
   // One entry a range: as many as there are ranges.
   const ticks = new Map<RangeId, { readonly tick: number; isSettled: boolean; data: Promise<PageData> }>();
+  // At most one entry a panel and course, and the facts.
+  const failing = new Set<string>();
   const pasts = new Map<RangeId, { readonly endMs: number; readonly past: Past }>();
 
   return (range) => {
@@ -112,7 +114,7 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
       await yieldToHost();
       const known = kept?.endMs === steps.endMs ? kept.past.get(panel.id) : undefined;
       const ask = () => evaluateHistory(panel, queryRange, steps, variables, signal);
-      past.set(panel.id, known?.ok === true ? known : await attempt(panel.id, signal, ask));
+      past.set(panel.id, known?.ok === true ? known : await attempt(`${panel.id} over time`, signal, ask));
     }
     pasts.set(range, { endMs: steps.endMs, past });
     return past;
@@ -133,9 +135,13 @@ export function createPageDataSource(options: PageDataSourceOptions): PageDataSo
   async function attempt<T>(what: string, signal: AbortSignal, ask: () => Promise<T>): Promise<Attempt<T>> {
     try {
       signal.throwIfAborted();
-      return { ok: true, answer: await untilAborted(ask(), signal) };
+      const answer = await untilAborted(ask(), signal);
+      if (failing.delete(what)) logger.info({ what }, 'a dashboard query is answered again');
+      return { ok: true, answer };
     } catch (error) {
-      logger.warn({ what, error }, 'a dashboard query failed');
+      // Once until it is answered again: forty panels ask every few seconds.
+      if (!failing.has(what)) logger.warn({ what, error }, 'a dashboard query failed');
+      failing.add(what);
       return { ok: false };
     }
   }

@@ -98,3 +98,9 @@ it('draws a threshold in the direction that is bad, starting from nothing', () =
 function targetsOf(panel: GrafanaDashboard['panels'][number]): DrawnTarget[] {
   return panel['targets'] as DrawnTarget[];
 }
+
+it('refuses a language that is not there', () => {
+  expect(() => grafanaDashboard({ locale: 'fr' as 'en' })).toThrow(
+    /grafanaDashboard: locale: expected 'zh-CN' or 'en'/,
+  );
+});

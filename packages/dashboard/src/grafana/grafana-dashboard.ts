@@ -2,6 +2,7 @@ import type { Locale } from '@tidewatch/core';
 import { sectionIds, type Panel } from '../panels/panel.ts';
 import { panels } from '../panels/panels.ts';
 import { text } from '../text/catalogue.ts';
+import { requireLocale } from '../text/require-locale.ts';
 import { grafanaPanel, type GrafanaPanel } from './grafana-panel.ts';
 import { evenWidths, flow, type GridSize } from './grid-layout.ts';
 
@@ -27,9 +28,13 @@ export interface GrafanaDashboard {
  *
  * Schema version 39 is what Grafana 11.1 writes: newer ones migrate it forward, while a newer version
  * would be refused by an older server. Each language has a uid of its own, so both can be installed.
+ *
+ * @throws {@link ConfigError} for a language that is not there.
  */
 export function grafanaDashboard(options: GrafanaDashboardOptions = {}): GrafanaDashboard {
-  const { locale = 'zh-CN', title = text('page.title')[locale], refresh = '10s' } = options;
+  const { locale = 'zh-CN', refresh = '10s' } = options;
+  requireLocale('grafanaDashboard', locale);
+  const { title = text('page.title')[locale] } = options;
   return {
     uid: `tidewatch-${locale.slice(0, 2)}`,
     title,

@@ -45,8 +45,10 @@ export function startPolling(): void {
     });
     if (response.status === 304) return undefined;
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const data = (await response.json()) as PageData;
+    // Not before the figures are here: to know their tag and not them would be answered with "unchanged".
     etag = response.headers.get('etag') ?? '';
-    return (await response.json()) as PageData;
+    return data;
   }
 
   function again(): void {

@@ -136,7 +136,7 @@ export const qualityPanels: readonly Panel[] = [
     thresholds: [],
     targets: [
       {
-        expr: 'topk(400, sum by (actual, predicted) (increase(classification_confusion_total[$window])))',
+        expr: 'topk(2500, sum by (actual, predicted) (increase(classification_confusion_total[$window])))',
         legend: text('legend.count'),
       },
     ],

@@ -10,10 +10,12 @@ import {
   type Logger,
   type RangeQuery,
 } from '@tidewatch/core';
+import type { PageData } from '../data/page-data.ts';
 import { createPageDataSource } from '../data/page-data-source.ts';
 import { isRangeId, rangeIds } from '../data/time-range.ts';
 import type { AlertView, DecisionView, Notice } from '../data/views.ts';
 import { text } from '../text/catalogue.ts';
+import { requireLocale } from '../text/require-locale.ts';
 import { pageAssets, type PageAsset } from './page-assets.ts';
 import { pageHtml } from './page-html.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -60,20 +62,23 @@ export function createDashboard(options: DashboardOptions): FetchHandler {
     alerts,
     notices,
     locale = 'zh-CN',
-    title = text('page.title')[locale],
     refreshMs = 5_000,
     sampleIntervalMs = 15_000,
     queryTimeoutMs = 10_000,
     clock = systemClock,
     logger = silentLogger,
   } = options;
+  requireLocale('createDashboard', locale);
   checkFunction('query', query);
   checkFunction('queryRange', queryRange);
   checkAtLeast('refreshMs', refreshMs, 500);
   checkAtLeast('sampleIntervalMs', sampleIntervalMs, 1);
   checkAtLeast('queryTimeoutMs', queryTimeoutMs, 1);
 
+  const title = options.title ?? text('page.title')[locale];
   const readAsset = pageAssets();
+  // All viewers of a tick are sent the same text.
+  const written = new WeakMap<PageData, string>();
   const readData = createPageDataSource({
     query,
     queryRange,
@@ -114,7 +119,10 @@ export function createDashboard(options: DashboardOptions): FetchHandler {
     if (!isRangeId(range)) {
       return answer(400, 'text/plain', `range must be one of ${rangeIds.join(', ')}\n`);
     }
-    return cacheable(request, 'application/json', JSON.stringify(await readData(range)), 'no-store');
+    const figures = await readData(range);
+    const json = written.get(figures) ?? JSON.stringify(figures);
+    written.set(figures, json);
+    return cacheable(request, 'application/json', json, 'no-store');
   }
 }
 

@@ -5,6 +5,7 @@ it.for([
   // value      unit          text          why the row is here
   [0.934, 'ratio', '93.4%'],
   [0, 'ratio', '0.0%'], // zero is a value
+  [-0.0004, 'ratio', '0.0%'], // nothing has no sign
   [-0.021, 'ratio', '-2.1%'], // savings may be negative
   [0.0123, 'seconds', '12.3 ms'],
   [0.48, 'seconds', '480 ms'],

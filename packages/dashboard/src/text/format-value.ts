@@ -9,7 +9,8 @@ function decimals(value: number, most: number): number {
 }
 
 const write: Readonly<Record<Unit, (value: number) => string>> = {
-  ratio: (value) => `${(value * 100).toFixed(1)}%`,
+  // Adding 0 turns the -0 of a value that rounds to nothing into 0.
+  ratio: (value) => `${(Math.round(value * 1000) / 10 + 0).toFixed(1)}%`,
   seconds: formatSeconds,
   'per-second': (value) => `${value.toFixed(decimals(value, 2))} /s`,
   times: (value) => `${value.toFixed(2)}×`,

@@ -60,6 +60,7 @@ describe('createApi', () => {
       },
     ],
     ['query?query=1%2B1&time=4', { resultType: 'scalar', result: [4, '2'] }], //   Grafana's health check
+    ['query?query=1%2B1&time=010', { resultType: 'scalar', result: [10, '2'] }], //  a time has no octal digits
     ['query?query="x"&time=4.5', { resultType: 'string', result: [4.5, 'x'] }],
     [
       'query?query=odd',
@@ -110,6 +111,7 @@ describe('createApi', () => {
     ['series?match[]=up&end=1', []],
     ['labels?limit=1', ['__name__']],
     ['format_query?query=sum(up)by(job)', 'sum by (job) (up)'],
+    ['parse_query?query=1', { type: 'numberLiteral', val: '1' }],
     ['rules', { groups: [] }],
     ['alerts', { alerts: [] }],
     ['query_exemplars?query=up', []],

@@ -1,5 +1,5 @@
 import type { Labels, Series } from '@tidewatch/core';
-import type { InstantResult, RangeResult } from '../engine/engine.ts';
+import type { InstantResult, RangeResult } from '../engine/results.ts';
 import { formatGoFloat } from '../language/go-number.ts';
 
 /** A time in seconds and a value as text: JSON has no NaN. */

@@ -1,5 +1,5 @@
 import { parseDuration } from '../language/duration.ts';
-import { parseGoNumber } from '../language/go-number.ts';
+import { parseGoFloat } from '../language/go-number.ts';
 
 /** A request that cannot be read. Answered with 400. */
 export class BadRequest extends Error {}
@@ -28,7 +28,7 @@ const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]
 export function timeParameter(parameters: URLSearchParams, name: string, otherwise?: number): number {
   const value = parameters.get(name) ?? '';
   if (value === '' && otherwise !== undefined) return otherwise;
-  const seconds = parseGoNumber(value);
+  const seconds = parseGoFloat(value);
   const timeMs =
     seconds === undefined && RFC_3339.test(value) ? Date.parse(value) : (seconds ?? Number.NaN) * 1000;
   if (!Number.isFinite(timeMs) || !Number.isSafeInteger(Math.round(timeMs))) {
@@ -40,7 +40,7 @@ export function timeParameter(parameters: URLSearchParams, name: string, otherwi
 /** Milliseconds of a parameter in seconds or as a duration such as `15s`. */
 export function durationParameter(parameters: URLSearchParams, name: string): number {
   const value = parameters.get(name) ?? '';
-  const seconds = parseGoNumber(value) ?? parseDuration(value);
+  const seconds = parseGoFloat(value) ?? parseDuration(value);
   if (seconds === undefined || !Number.isFinite(seconds)) {
     throw new BadParameter(name, `cannot parse "${value.slice(0, 100)}" to a valid duration`);
   }

@@ -6,11 +6,12 @@ import { success } from './answers.ts';
 import { toHttpData } from './http-data.ts';
 import { BadParameter, durationParameter, timeParameter } from './parameters.ts';
 import type { Route } from './route.ts';
+import { syntaxTree } from './syntax-tree.ts';
 
 const READ = ['GET', 'POST', 'HEAD'] as const;
 const MAX_POINTS = 11_000;
 
-/** `query`, `query_range` and `format_query`. */
+/** `query`, `query_range`, `format_query` and `parse_query`. */
 export function queryRoutes(engine: Pick<Engine, 'instant' | 'range'>, clock: Clock): readonly Route[] {
   return [
     {
@@ -49,6 +50,11 @@ export function queryRoutes(engine: Pick<Engine, 'instant' | 'range'>, clock: Cl
       path: /^\/api\/v1\/format_query$/,
       methods: READ,
       answer: ({ parameters }) => success(print(parse(parameters.get('query') ?? ''))),
+    },
+    {
+      path: /^\/api\/v1\/parse_query$/,
+      methods: READ,
+      answer: ({ parameters }) => success(syntaxTree(parse(parameters.get('query') ?? ''))),
     },
   ];
 }

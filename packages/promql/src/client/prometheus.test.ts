@@ -34,6 +34,35 @@ describe('prometheus', () => {
     expect(asked[0]?.init.headers).toMatchObject({ 'x-scope': 'team' });
   });
 
+  it.for([
+    // what the server says                                             why
+    [undefined, 'no data'],
+    [{ resultType: 'vector', result: null }, 'no list'],
+    [{ resultType: 'vector', result: [{ metric: { a: 1 }, value: [1, '1'] }] }, 'a label that is no text'],
+    [{ resultType: 'vector', result: [{ metric: {}, value: [1, 'one'] }] }, 'a value that is no number'],
+    [{ resultType: 'vector', result: [{ metric: {}, value: [1, ''] }] }, 'an empty value'],
+    [{ resultType: 'vector', result: [{ metric: {} }] }, 'no value'],
+    [{ resultType: 'vector', result: [null] }, 'no series'],
+    [{ resultType: 'scalar', result: ['1', '1'] }, 'a time that is no number'],
+  ] as const)('never takes %j for an answer: %s', async ([data]) => {
+    const { client } = against(json({ status: 'success', data }));
+    await expect(client.query('up', 0)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(client.labels()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('sends one authorization, however it is spelled', async () => {
+    const headers = { Authorization: 'Bearer x' };
+    let sent: RequestInit['headers'];
+    const fetch = async (_: unknown, init?: RequestInit): Promise<Response> => {
+      sent = init?.headers;
+      return Response.json({ status: 'success', data: [] });
+    };
+    await prometheus({ url: 'http://user:pass@host', headers, fetch }).labels();
+    expect(new Headers(sent).get('authorization')).toBe('Bearer x');
+    await prometheus({ url: 'http://:pass@host', fetch }).labels();
+    expect(new Headers(sent).get('authorization')).toBe(`Basic ${btoa(':pass')}`);
+  });
+
   it('answers a scalar as one sample without labels', async () => {
     const { client } = against(
       json({ status: 'success', data: { resultType: 'scalar', result: [1, 'NaN'] } }),
@@ -108,6 +137,7 @@ describe('prometheus', () => {
 
   it.each([
     [{ url: 'localhost:9090' }, 'prometheus: url: expected an address such as http://localhost:9090'],
+    [{ url: 'http://u:100%@x' }, 'holds a percent sign that begins no escape'],
     [{ url: 'ftp://x' }, 'prometheus: url: expected an address'],
     [{ url: 'http://x', timeoutMs: 0 }, 'prometheus: timeoutMs: expected milliseconds above 0, got 0'],
   ])('refuses %j', (options, problem) => {

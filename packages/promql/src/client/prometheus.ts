@@ -5,10 +5,8 @@ import {
   type QueryOptions,
   type QueryRange,
   type RangeQuery,
-  type Sample,
-  type Series,
 } from '@tidewatch/core';
-import { PromqlError } from '../errors.ts';
+import { readLabelSets, readMatrix, readTexts, readVector } from './read-answer.ts';
 import { requestJson, type Endpoint } from './request-json.ts';
 
 export interface PrometheusOptions {
@@ -49,7 +47,7 @@ export function prometheus(options: PrometheusOptions): PrometheusClient {
   return {
     async query(expr, atMs, { signal } = {}) {
       const data = await requestJson(endpoint, 'query', { query: expr, time: String(atMs / 1000) }, signal);
-      return toVector(data);
+      return readVector(data);
     },
     async queryRange(expr, { startMs, endMs, stepMs }, { signal } = {}) {
       const [start, end, step] = [startMs, endMs, stepMs].map((ms) => String(ms / 1000)) as [
@@ -57,14 +55,16 @@ export function prometheus(options: PrometheusOptions): PrometheusClient {
         string,
         string,
       ];
-      return toSeries(await requestJson(endpoint, 'query_range', { query: expr, start, end, step }, signal));
+      return readMatrix(
+        await requestJson(endpoint, 'query_range', { query: expr, start, end, step }, signal),
+      );
     },
     async series(selectors, { startMs, endMs }, { signal } = {}) {
       const parameters = { 'match[]': selectors, start: String(startMs / 1000), end: String(endMs / 1000) };
-      return (await requestJson(endpoint, 'series', parameters, signal)) as readonly Labels[];
+      return readLabelSets(await requestJson(endpoint, 'series', parameters, signal));
     },
     async labels({ signal } = {}) {
-      return (await requestJson(endpoint, 'labels', {}, signal)) as readonly string[];
+      return readTexts(await requestJson(endpoint, 'labels', {}, signal));
     },
   };
 }
@@ -84,48 +84,21 @@ function endpointOf({
     const problem = `expected milliseconds above 0, got ${timeoutMs}`;
     throw new ConfigError('prometheus', [{ code: 'out-of-range', path: 'timeoutMs', problem }]);
   }
-  const { username, password } = parsed;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const sent = new Headers(credentialsOf(parsed));
+  // What was given by hand wins, in whatever case it was written.
+  for (const [name, value] of new Headers(headers)) sent.set(name, value);
   const base = `${parsed.origin}${parsed.pathname.replace(/\/$/, '')}`;
-  return { base, headers: username === '' ? headers : { authorization, ...headers }, timeoutMs, fetch };
+  return { base, headers: Object.fromEntries(sent), timeoutMs, fetch };
 }
 
-type Point = readonly [seconds: number, value: string];
-
-interface Answer {
-  readonly resultType: string;
-  readonly result: unknown;
-}
-
-function toVector(data: unknown): readonly Sample[] {
-  const { resultType, result } = data as Answer;
-  if (resultType === 'scalar') return [toSample({}, result as Point)];
-  if (resultType !== 'vector') throw unexpected('an instant vector or a scalar', resultType);
-  return (result as { metric: Labels; value?: Point; histogram?: unknown }[]).map(({ metric, value }) => {
-    if (value === undefined) throw unexpected('numbers', 'native histograms');
-    return toSample(metric, value);
-  });
-}
-
-function toSeries(data: unknown): readonly Series[] {
-  const { resultType, result } = data as Answer;
-  if (resultType !== 'matrix') throw unexpected('a matrix', resultType);
-  return (result as { metric: Labels; values?: Point[] }[]).map(({ metric, values }) => {
-    if (values === undefined) throw unexpected('numbers', 'native histograms');
-    return { labels: metric, points: values.map((point) => toPoint(point)) };
-  });
-}
-
-function toSample(labels: Labels, point: Point): Sample {
-  return { labels, ...toPoint(point) };
-}
-
-function toPoint([seconds, value]: Point): { timeMs: number; value: number } {
-  const words: Readonly<Record<string, number>> = { '+Inf': Infinity, '-Inf': -Infinity, NaN: Number.NaN };
-  return { timeMs: Math.round(seconds * 1000), value: words[value] ?? Number(value) };
-}
-
-function unexpected(expected: string, got: string): PromqlError {
-  return new PromqlError('execution', `prometheus: expected ${expected}, got ${got}`);
+function credentialsOf({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  try {
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  } catch {
+    const problem = 'its user or password holds a percent sign that begins no escape';
+    const remedy = 'write the percent sign as %25';
+    throw new ConfigError('prometheus', [{ code: 'out-of-range', path: 'url', problem, remedy }]);
+  }
 }

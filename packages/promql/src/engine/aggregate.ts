@@ -1,5 +1,6 @@
 import type { AggregateExpr, Grouping } from '../language/ast.ts';
 import { dropLabels, keepLabels, METRIC_NAME, NO_LABELS, type LabelSet } from '../labels/label-set.ts';
+import { LABEL_SET_UNITS } from './budget.ts';
 import { foldOf } from './aggregation-folds.ts';
 import { countValues } from './count-values.ts';
 import { newColumn, unsupportedError, type Evaluation } from './evaluation.ts';
@@ -22,29 +23,39 @@ export async function evaluateAggregate(expr: AggregateExpr, evaluation: Evaluat
   }
   if (operator === 'count_values') {
     const label = stringOf(parameter);
-    const columns = countValues(label, await vectorOf(expr.expr, evaluation), expr, evaluation);
+    const columns = await countValues(label, await vectorOf(expr.expr, evaluation), expr, evaluation);
     return { type: 'vector', columns };
   }
   const parameters = parameter === undefined ? undefined : await scalarOf(parameter, evaluation);
-  const groups = groupColumns(await vectorOf(expr.expr, evaluation), expr.grouping);
+  const groups = await groupColumns(await vectorOf(expr.expr, evaluation), expr.grouping, evaluation);
   if (operator === 'topk' || operator === 'bottomk') {
-    const columns = selectExtremes(operator, parameters ?? new Float64Array(), groups, expr, evaluation);
+    const columns = await selectExtremes(
+      operator,
+      parameters ?? new Float64Array(),
+      groups,
+      expr,
+      evaluation,
+    );
     return { type: 'vector', columns };
   }
   return { type: 'vector', columns: await foldGroups(expr, parameters, groups, evaluation) };
 }
 
 /** Groups in order of first appearance. */
-function groupColumns(columns: readonly Column[], grouping: Grouping | undefined): readonly ColumnGroup[] {
+async function groupColumns(
+  columns: readonly Column[],
+  grouping: Grouping | undefined,
+  { budget }: Evaluation,
+): Promise<readonly ColumnGroup[]> {
   const labelsOf = groupLabels(grouping);
   const groups = new Map<string, { labels: LabelSet; nameDropped: boolean; members: Column[] }>();
-  for (const column of columns) {
+  await budget.each(columns, LABEL_SET_UNITS, (column) => {
     const labels = labelsOf(column.labels);
     const group = groups.get(labels.key) ?? { labels, nameDropped: false, members: [] };
     group.nameDropped ||= column.nameDropped;
     group.members.push(column);
     groups.set(labels.key, group);
-  }
+  });
   return [...groups.values()];
 }
 
@@ -66,23 +77,24 @@ async function foldGroups(
   evaluation: Evaluation,
 ): Promise<readonly Column[]> {
   const fold = foldOf(expr, parameters, evaluation);
+  // A quantile sorts, which costs some ten times a visit.
+  const unitsOfMember = expr.operator === 'quantile' ? 10 : 1;
   const columns: Column[] = [];
   for (const { labels, nameDropped, members } of groups) {
     const column = newColumn(evaluation, labels, nameDropped);
     const gathered = new Float64Array(members.length);
-    for (const step of column.present.keys()) {
+    await evaluation.budget.each(column.present.keys(), unitsOfMember * members.length, (step) => {
       let count = 0;
       for (const { present, values } of members) {
         if (present[step] === 0) continue;
         gathered[count] = values[step] as number;
         count += 1;
       }
-      if (count === 0) continue;
+      if (count === 0) return;
       column.present[step] = 1;
       column.values[step] = fold(gathered, count, step);
-    }
+    });
     columns.push(column);
-    if (evaluation.budget.work(members.length * column.present.length)) await evaluation.budget.pause();
   }
   return columns;
 }

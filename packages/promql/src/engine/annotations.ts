@@ -22,7 +22,7 @@ export class Annotations {
   readonly #text: string;
   readonly #warnings = new Set<string>();
   readonly #infos = new Set<string>();
-  readonly #fixes = new Map<string, { at: Span; fixes: MonotonicityFix[] }>();
+  readonly #fixes = new Map<string, Fixes>();
 
   constructor(text: string) {
     this.#text = text;
@@ -39,9 +39,8 @@ export class Annotations {
   /** Remarked once a metric, with the span of all its fixes. */
   monotonicityFixed(metricName: string, fix: MonotonicityFix, at: Span): void {
     const key = `${at.from} ${metricName}`;
-    const entry = this.#fixes.get(key) ?? { at, fixes: [] };
-    entry.fixes.push(fix);
-    this.#fixes.set(key, entry);
+    const fixes = this.#fixes.get(key);
+    this.#fixes.set(key, fixes === undefined ? firstFix(at, fix) : alsoFixed(fixes, fix));
   }
 
   get warnings(): readonly string[] {
@@ -49,10 +48,10 @@ export class Annotations {
   }
 
   get infos(): readonly string[] {
-    const fixes = [...this.#fixes].map(([key, { at, fixes }]) => {
+    const fixes = [...this.#fixes].map(([key, fixes]) => {
       const name = key.slice(key.indexOf(' ') + 1);
       const metric = name === '' ? '' : ` for metric name ${JSON.stringify(name)}`;
-      return `PromQL info: ${MONOTONICITY}${metric}, ${describeFixes(fixes)} (${this.#place(at)})`;
+      return `PromQL info: ${MONOTONICITY}${metric}, ${describeFixes(fixes)} (${this.#place(fixes.at)})`;
     });
     return [...this.#infos, ...fixes];
   }
@@ -62,17 +61,39 @@ export class Annotations {
   }
 }
 
-function describeFixes(fixes: readonly MonotonicityFix[]): string {
-  const lowest = Math.min(...fixes.map((fix) => fix.lowestBound));
-  const highest = Math.max(...fixes.map((fix) => fix.highestBound));
-  const drop = Math.max(...fixes.map((fix) => fix.largestDrop));
-  const from = isoSeconds(Math.min(...fixes.map((fix) => fix.timeMs)));
-  const to = isoSeconds(Math.max(...fixes.map((fix) => fix.timeMs)));
-  const bounds = `from buckets ${formatGoFloat(lowest)} to ${formatGoFloat(highest)}`;
-  const size = formatGoFloat(Number(drop.toPrecision(2)));
-  return `${bounds}, with a max diff of ${size}, over ${fixes.length} samples from ${from} to ${to}`;
+/** What the remark tells about all fixes of one metric: there may be one a series and step. */
+interface Fixes extends Omit<MonotonicityFix, 'timeMs'> {
+  readonly at: Span;
+  readonly count: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
+function firstFix(at: Span, { timeMs, ...fix }: MonotonicityFix): Fixes {
+  return { ...fix, at, count: 1, fromMs: timeMs, toMs: timeMs };
+}
+
+function alsoFixed(fixes: Fixes, fix: MonotonicityFix): Fixes {
+  return {
+    at: fixes.at,
+    count: fixes.count + 1,
+    fromMs: Math.min(fixes.fromMs, fix.timeMs),
+    toMs: Math.max(fixes.toMs, fix.timeMs),
+    lowestBound: Math.min(fixes.lowestBound, fix.lowestBound),
+    highestBound: Math.max(fixes.highestBound, fix.highestBound),
+    largestDrop: Math.max(fixes.largestDrop, fix.largestDrop),
+  };
+}
+
+function describeFixes({ count, fromMs, toMs, lowestBound, highestBound, largestDrop }: Fixes): string {
+  const bounds = `from buckets ${formatGoFloat(lowestBound)} to ${formatGoFloat(highestBound)}`;
+  const size = formatGoFloat(Number(largestDrop.toPrecision(2)));
+  return `${bounds}, with a max diff of ${size}, over ${count} samples from ${isoSeconds(fromMs)} to ${isoSeconds(toMs)}`;
+}
+
+/** A query may stand at a time that no calendar holds. */
 function isoSeconds(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  const date = new Date(timeMs);
+  if (Number.isNaN(date.getTime())) return `${timeMs} ms`;
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

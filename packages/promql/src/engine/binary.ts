@@ -1,6 +1,7 @@
 import { ARITHMETIC } from '../language/arithmetic.ts';
 import type { BinaryExpr, ComparisonOperator, SetOperator } from '../language/ast.ts';
 import { isComparison, isSetOperator } from '../language/operators.ts';
+import { LABEL_SET_UNITS } from './budget.ts';
 import { executionError, nameRemoved, newColumn, presentColumns, type Evaluation } from './evaluation.ts';
 import { mergeColumns } from './merge-columns.ts';
 import { combineSets } from './set-operation.ts';
@@ -17,7 +18,7 @@ export async function evaluateBinary(expr: BinaryExpr, evaluation: Evaluation): 
   const { operator, bool } = expr;
   if (left.type === 'vector' && right.type === 'vector') {
     const columns = isSetOperator(operator)
-      ? combineSets(operator, left.columns, right.columns, expr.matching)
+      ? await combineSets(operator, left.columns, right.columns, expr.matching, evaluation)
       : await matchVectors(expr, pairFunction(operator, bool), left.columns, right.columns, evaluation);
     return { type: 'vector', columns };
   }
@@ -70,14 +71,15 @@ function changesMeaning({ operator, bool }: BinaryExpr): boolean {
   return bool || !isComparison(operator);
 }
 
-function withScalar(
+async function withScalar(
   expr: BinaryExpr,
   columns: readonly Column[],
   scalars: Float64Array,
   compute: PairFunction,
   evaluation: Evaluation,
-): Value {
-  const results = columns.map((column) => {
+): Promise<Value> {
+  const results: Column[] = [];
+  await evaluation.budget.each(columns, LABEL_SET_UNITS + scalars.length, (column) => {
     const renamed = changesMeaning(expr) ? nameRemoved(evaluation, column.labels) : column;
     const result = newColumn(evaluation, renamed.labels, renamed.nameDropped);
     for (const [step, value] of column.values.entries()) {
@@ -87,7 +89,7 @@ function withScalar(
       result.present[step] = 1;
       result.values[step] = computed;
     }
-    return result;
+    results.push(result);
   });
   return { type: 'vector', columns: mergeColumns(presentColumns(results)) };
 }

@@ -15,6 +15,9 @@ export interface QueryLimits {
 // About 2 ms of window arithmetic on a slow core.
 const UNITS_PER_TURN = 200_000;
 
+/** Units of building one label set, which is mostly making its key. */
+export const LABEL_SET_UNITS = 200;
+
 /** Counts what one query uses, and lets the event loop turn while it works. */
 export class Budget {
   readonly #maxSamples: number;
@@ -53,6 +56,14 @@ export class Budget {
   work(units: number): boolean {
     this.#sinceTurn += units;
     return this.#sinceTurn >= UNITS_PER_TURN;
+  }
+
+  /** Visits every item, and lets the event loop turn in between when there are many. */
+  async each<T>(items: Iterable<T>, unitsOfOne: number, visit: (item: T) => void): Promise<void> {
+    for (const item of items) {
+      visit(item);
+      if (this.work(unitsOfOne)) await this.pause();
+    }
   }
 
   /** Lets the event loop turn once. Rejects with the signal's reason, or when the time is up. */

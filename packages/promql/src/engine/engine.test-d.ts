@@ -2,7 +2,8 @@ import type { InstantQuery, RangeQuery } from '@tidewatch/core';
 import { expectTypeOf, it } from 'vitest';
 import type { PrometheusClient } from '../client/prometheus.ts';
 import type { Store } from '../store/store.ts';
-import type { Engine, EngineOptions, InstantResult } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
+import type { InstantResult } from './results.ts';
 
 it('gives alerts, scaler and dashboard the shapes they take', () => {
   expectTypeOf<Engine['query']>().toEqualTypeOf<InstantQuery>();

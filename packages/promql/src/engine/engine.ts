@@ -8,10 +8,8 @@ import {
   type QueryRange,
   type RangeQuery,
   type Sample,
-  type Series,
 } from '@tidewatch/core';
 import { PromqlError } from '../errors.ts';
-import { compareLabelSets, toLabels } from '../labels/label-set.ts';
 import { parse } from '../language/parse.ts';
 import { typeOf } from '../language/value-type.ts';
 import { Annotations } from './annotations.ts';
@@ -19,11 +17,12 @@ import { Budget, type QueryLimits } from './budget.ts';
 import { requireEngineOptions } from './engine-options.ts';
 import { evaluate } from './evaluate.ts';
 import type { NameRemoval } from './evaluation.ts';
-import { gridOf, timeAt, type Grid } from './grid.ts';
+import { gridOf, type Grid } from './grid.ts';
 import { removeNames } from './merge-columns.ts';
 import { QueryStatistics } from './query-statistics.ts';
+import { instantValue, rangeValue, type InstantResult, type RangeResult, type Remarks } from './results.ts';
 import type { SampleSource } from './sample-source.ts';
-import type { Column, MatrixValue, Value } from './value.ts';
+import type { Value } from './value.ts';
 
 export interface EngineOptions {
   /** Where samples come from: the store, or anything with its method `select`. */
@@ -37,24 +36,6 @@ export interface EngineOptions {
   readonly experimental?: boolean;
   readonly clock?: Clock;
 }
-
-/** Remarks beside an answer, in the words of Prometheus. */
-interface Remarks {
-  readonly warnings: readonly string[];
-  readonly infos: readonly string[];
-}
-
-/** The answer to an instant query, by the type of the expression. */
-export type InstantResult = Remarks &
-  (
-    | { readonly resultType: 'vector'; readonly result: readonly Sample[] }
-    | { readonly resultType: 'scalar'; readonly result: { readonly timeMs: number; readonly value: number } }
-    | { readonly resultType: 'string'; readonly result: { readonly timeMs: number; readonly value: string } }
-    | { readonly resultType: 'matrix'; readonly result: readonly Series[] }
-  );
-
-/** The answer to a range query: series in the order of their labels. */
-export type RangeResult = Remarks & { readonly resultType: 'matrix'; readonly result: readonly Series[] };
 
 /** Evaluates PromQL over a store, inside the process. */
 export interface Engine {
@@ -84,7 +65,7 @@ export function createEngine(options: EngineOptions): Engine {
     grid: Grid,
     endMs: number,
     { signal }: QueryOptions,
-  ): Promise<{ value: Value } & Remarks> {
+  ): Promise<{ value: Value; budget: Budget } & Remarks> {
     signal?.throwIfAborted();
     const expr = parse(text);
     const type = typeOf(expr);
@@ -113,7 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
       });
       budget.checkTime();
       const named = value.type === 'vector' ? { ...value, columns: removeNames(value.columns) } : value;
-      return { value: named, warnings: annotations.warnings, infos: annotations.infos };
+      return { value: named, budget, warnings: annotations.warnings, infos: annotations.infos };
     } finally {
       statistics.read(budget.samples);
     }
@@ -123,15 +104,15 @@ export function createEngine(options: EngineOptions): Engine {
     statistics.observe('instant', queryOptions.signal, async () => {
       const startMs = requireTime('atMs', atMs);
       const grid = { startMs, stepMs: 1, count: 1 };
-      const { value, warnings, infos } = await run(expr, grid, startMs, queryOptions);
-      return { ...instantResult(value, startMs), warnings, infos };
+      const { value, budget, warnings, infos } = await run(expr, grid, startMs, queryOptions);
+      return { ...(await instantValue(value, startMs, budget)), warnings, infos };
     });
 
   const range: Engine['range'] = (expr, span, queryOptions = {}) =>
     statistics.observe('range', queryOptions.signal, async () => {
       const grid = requireGrid(span, maxSteps);
-      const { value, warnings, infos } = await run(expr, grid, Math.round(span.endMs), queryOptions);
-      return { resultType: 'matrix', result: rangeResult(value, grid), warnings, infos };
+      const { value, budget, warnings, infos } = await run(expr, grid, Math.round(span.endMs), queryOptions);
+      return { resultType: 'matrix', result: await rangeValue(value, grid, budget), warnings, infos };
     });
 
   return {
@@ -158,7 +139,7 @@ function requireTime(name: string, timeMs: number): number {
 function requireGrid({ startMs, endMs, stepMs }: QueryRange, maxSteps: number): Grid {
   const from = requireTime('startMs', startMs);
   const to = requireTime('endMs', endMs);
-  if (!(stepMs > 0)) {
+  if (!(stepMs > 0) || stepMs === Infinity) {
     const problem = 'zero or negative query resolution step widths are not accepted';
     throw new PromqlError('parse', `${problem}: stepMs is ${stepMs}`);
   }
@@ -169,64 +150,6 @@ function requireGrid({ startMs, endMs, stepMs }: QueryRange, maxSteps: number): 
     throw new PromqlError('limit', `${problem}; try decreasing the query resolution (a longer stepMs)`);
   }
   return grid;
-}
-
-type BareResult<R> = R extends Remarks ? Omit<R, keyof Remarks> : never;
-
-function instantResult(value: Value, timeMs: number): BareResult<InstantResult> {
-  switch (value.type) {
-    case 'scalar':
-      return { resultType: 'scalar', result: { timeMs, value: value.values[0] as number } };
-    case 'string':
-      return { resultType: 'string', result: { timeMs, value: value.value } };
-    case 'vector':
-      return {
-        resultType: 'vector',
-        result: value.columns.map(({ labels, values }) => ({
-          labels: toLabels(labels),
-          timeMs,
-          value: values[0] as number,
-        })),
-      };
-    case 'matrix':
-    default:
-      return { resultType: 'matrix', result: rawSeries(value) };
-  }
-}
-
-/** The samples of a range selector themselves. */
-function rawSeries({ runs, rangeMs, endsMs }: MatrixValue): readonly Series[] {
-  const endMs = endsMs[0] as number;
-  const inWindow = (timeMs: number): boolean => timeMs > endMs - rangeMs && timeMs <= endMs;
-  return [...runs]
-    .sort((a, b) => compareLabelSets(a.labels, b.labels))
-    .map(({ labels, times, values }) => ({
-      labels: toLabels(labels),
-      points: [...times]
-        .map((timeMs, at) => ({ timeMs, value: values[at] as number }))
-        .filter(({ timeMs }) => inWindow(timeMs)),
-    }))
-    .filter(({ points }) => points.length > 0);
-}
-
-function rangeResult(value: Value, grid: Grid): readonly Series[] {
-  if (value.type === 'vector') {
-    return [...value.columns]
-      .sort((a, b) => compareLabelSets(a.labels, b.labels))
-      .map((column) => ({ labels: toLabels(column.labels), points: pointsOf(column, grid) }));
-  }
-  if (value.type !== 'scalar')
-    throw new PromqlError('parse', `invalid expression type "${value.type}" for range query`);
-  const points = [...value.values].map((number, step) => ({ timeMs: timeAt(grid, step), value: number }));
-  return [{ labels: {}, points }];
-}
-
-function pointsOf({ values, present }: Column, grid: Grid): Series['points'] {
-  const points: { timeMs: number; value: number }[] = [];
-  for (const [step, value] of values.entries()) {
-    if (present[step] === 1) points.push({ timeMs: timeAt(grid, step), value });
-  }
-  return points;
 }
 
 function asVector(answer: InstantResult, expr: string): readonly Sample[] {

@@ -1,12 +1,13 @@
 import type { Expr } from '../language/ast.ts';
 import { evaluateAggregate } from './aggregate.ts';
 import { evaluateBinary } from './binary.ts';
+import { LABEL_SET_UNITS } from './budget.ts';
 import { evaluateCall } from './call.ts';
 import { nameRemoved, type Evaluation } from './evaluation.ts';
 import { mergeColumns } from './merge-columns.ts';
 import { selectInstant, selectRange } from './selector.ts';
 import { evaluateSubquery } from './subquery.ts';
-import type { Value } from './value.ts';
+import type { Column, Value } from './value.ts';
 
 /** Evaluates one node of the tree at all steps of the grid at once. */
 export async function evaluate(expr: Expr, evaluation: Evaluation): Promise<Value> {
@@ -37,13 +38,15 @@ export async function evaluate(expr: Expr, evaluation: Evaluation): Promise<Valu
   }
 }
 
-function negated(value: Value, evaluation: Evaluation): Value {
+async function negated(value: Value, evaluation: Evaluation): Promise<Value> {
   if (value.type === 'scalar') return { type: 'scalar', values: value.values.map((number) => -number) };
   if (value.type !== 'vector') return value;
-  const columns = value.columns.map((column) => ({
-    ...column,
-    ...nameRemoved(evaluation, column.labels),
-    values: column.values.map((number) => -number),
-  }));
+  const { budget, grid } = evaluation;
+  const columns: Column[] = [];
+  await budget.each(value.columns, LABEL_SET_UNITS + grid.count, (column) => {
+    budget.take(grid.count);
+    const values = column.values.map((number) => -number);
+    columns.push({ ...column, ...nameRemoved(evaluation, column.labels), values });
+  });
   return { type: 'vector', columns: mergeColumns(columns) };
 }

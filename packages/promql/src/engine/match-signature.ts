@@ -1,5 +1,6 @@
 import type { VectorMatching } from '../language/ast.ts';
 import { dropLabels, keepLabels, METRIC_NAME, type LabelSet } from '../labels/label-set.ts';
+import { LABEL_SET_UNITS, type Budget } from './budget.ts';
 import type { Column } from './value.ts';
 
 /** Two vectors without `on` or `ignoring` match on all labels but the name. */
@@ -16,18 +17,19 @@ export function matchLabels({ mode, labels }: VectorMatching): (set: LabelSet) =
 }
 
 /** Columns by the key of their match labels, in order of first appearance. */
-export function groupByMatch(
+export async function groupByMatch(
   columns: readonly Column[],
   matching: VectorMatching,
-): ReadonlyMap<string, { readonly labels: LabelSet; readonly columns: Column[] }> {
+  budget: Budget,
+): Promise<ReadonlyMap<string, { readonly labels: LabelSet; readonly columns: Column[] }>> {
   const labelsOf = matchLabels(matching);
   const groups = new Map<string, { labels: LabelSet; columns: Column[] }>();
-  for (const column of columns) {
+  await budget.each(columns, LABEL_SET_UNITS, (column) => {
     const labels = labelsOf(column.labels);
     const group = groups.get(labels.key);
     if (group === undefined) groups.set(labels.key, { labels, columns: [column] });
     else group.columns.push(column);
-  }
+  });
   return groups;
 }
 

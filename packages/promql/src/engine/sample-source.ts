@@ -14,6 +14,10 @@ export interface SelectedSeries {
 
 /** Where the engine reads: the store, or anything that can answer this one question. */
 export interface SampleSource {
-  /** Series that satisfy all matchers and have a sample or stale mark with `fromMs < time <= toMs`. */
-  select(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): readonly SelectedSeries[];
+  /**
+   * Series that satisfy all matchers and have a sample or stale mark with `fromMs < time <= toMs`.
+   *
+   * May read while it is iterated: the engine lets the event loop turn in between.
+   */
+  select(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): Iterable<SelectedSeries>;
 }

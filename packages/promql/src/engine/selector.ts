@@ -58,14 +58,12 @@ export async function selectInstant(
   content: 'value' | 'time' = 'value',
 ): Promise<VectorValue> {
   const times = referenceTimes(selector, evaluation);
-  const selected = select(selector, times, evaluation.lookbackMs, evaluation);
   const columns: Column[] = [];
-  for (const series of selected) {
+  await select(selector, times, evaluation.lookbackMs, evaluation, (series) => {
     const column = newColumn(evaluation, series.labels);
     fillInstant(column, series, times, evaluation.lookbackMs, content);
     columns.push(column);
-    if (evaluation.budget.work(times.length + series.times.length)) await evaluation.budget.pause();
-  }
+  });
   return { type: 'vector', columns: presentColumns(columns) };
 }
 
@@ -90,26 +88,39 @@ function fillInstant(
 }
 
 /** All samples of each series in the window of each step. */
-export function selectRange({ selector, range }: MatrixSelector, evaluation: Evaluation): MatrixValue {
+export async function selectRange(
+  { selector, range }: MatrixSelector,
+  evaluation: Evaluation,
+): Promise<MatrixValue> {
   const length = rangeMs(range, evaluation);
   const endsMs = referenceTimes(selector, evaluation);
-  const runs = select(selector, endsMs, length, evaluation).map(withoutStale);
-  return { type: 'matrix', runs: runs.filter((run) => run.times.length > 0), rangeMs: length, endsMs };
+  const runs: SampleRun[] = [];
+  await select(selector, endsMs, length, evaluation, (series) => {
+    const run = withoutStale(series);
+    if (run.times.length > 0) runs.push(run);
+  });
+  return { type: 'matrix', runs, rangeMs: length, endsMs };
 }
 
-function select(
+async function select(
   selector: VectorSelector,
   ends: Float64Array,
   lengthMs: number,
   { source, budget }: Evaluation,
-): readonly SelectedSeries[] {
+  visit: (series: SelectedSeries) => void,
+): Promise<void> {
   // Ends never fall from one step to the next.
   const fromMs = (ends[0] as number) - lengthMs;
   const toMs = ends.at(-1) as number;
-  const selected = source.select(allMatchers(selector), fromMs, toMs);
-  for (const { times } of selected) budget.take(times.length);
-  return selected;
+  for (const series of source.select(allMatchers(selector), fromMs, toMs)) {
+    budget.take(series.times.length);
+    visit(series);
+    if (budget.work(READ_UNITS + ends.length + series.times.length)) await budget.pause();
+  }
 }
+
+/** Finding one series and making room for it, whatever its length. */
+const READ_UNITS = 100;
 
 function withoutStale({ labels, times, values, stale }: SelectedSeries): SampleRun {
   if (stale === undefined) return { labels, nameDropped: false, times, values };

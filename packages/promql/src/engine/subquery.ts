@@ -18,12 +18,9 @@ export async function evaluateSubquery(subquery: Subquery, evaluation: Evaluatio
   if (grid.count <= 0) return { type: 'matrix', runs: [], rangeMs: length, endsMs };
   const inner = await evaluation.evaluate(subquery.expr, { ...evaluation, grid });
   if (inner.type !== 'vector') throw executionError(evaluation, subquery, 'subquery needs an instant vector');
-  return {
-    type: 'matrix',
-    runs: inner.columns.map((column) => toRun(column, grid)),
-    rangeMs: length,
-    endsMs,
-  };
+  const runs: SampleRun[] = [];
+  await evaluation.budget.each(inner.columns, 4 * grid.count, (column) => runs.push(toRun(column, grid)));
+  return { type: 'matrix', runs, rangeMs: length, endsMs };
 }
 
 /**
@@ -37,7 +34,14 @@ function alignedGrid(fromMs: number, toMs: number, stepMs: number): Grid {
 }
 
 function toRun({ labels, nameDropped, values, present }: Column, grid: Grid): SampleRun {
-  const times = Float64Array.from(present, (_, step) => timeAt(grid, step));
-  const isPresent = (_: number, step: number): boolean => present[step] === 1;
-  return { labels, nameDropped, times: times.filter(isPresent), values: values.filter(isPresent) };
+  const times = new Float64Array(grid.count);
+  const kept = new Float64Array(grid.count);
+  let count = 0;
+  for (let step = 0; step < grid.count; step++) {
+    if (present[step] !== 1) continue;
+    times[count] = timeAt(grid, step);
+    kept[count] = values[step] as number;
+    count += 1;
+  }
+  return { labels, nameDropped, times: times.subarray(0, count), values: kept.subarray(0, count) };
 }

@@ -10,6 +10,7 @@ import {
   type LabelSet,
 } from '../labels/label-set.ts';
 import type { PairFunction } from './binary.ts';
+import { LABEL_SET_UNITS } from './budget.ts';
 import { executionError, newColumn, presentColumns, type Evaluation } from './evaluation.ts';
 import { anyPresent, groupByMatch, MATCH_ALL } from './match-signature.ts';
 import { mergeColumns } from './merge-columns.ts';
@@ -34,14 +35,14 @@ export async function matchVectors(
   const pair: PairFunction = isSwapped ? (a, b) => compute(b, a) : compute;
   const { count } = evaluation.grid;
   const anyMany = anyPresent(many, count);
-  const oneByMatch = groupByMatch(one, matching);
+  const oneByMatch = await groupByMatch(one, matching, evaluation.budget);
   const ones = new Map<string, OneSide>();
   for (const [key, group] of oneByMatch) {
     ones.set(key, uniqueSide(group, anyMany, { expr, isSwapped, evaluation }));
   }
 
   const results: Column[] = [];
-  for (const [key, { columns }] of groupByMatch(many, matching)) {
+  for (const [key, { columns }] of await groupByMatch(many, matching, evaluation.budget)) {
     const side = ones.get(key);
     if (side === undefined) continue;
     // Per result labels, the steps that already have their pair.
@@ -50,7 +51,7 @@ export async function matchVectors(
       for (const partner of side.columns) {
         const result = pairColumns(expr, matching, pair, column, partner, taken, evaluation);
         results.push(result);
-        if (evaluation.budget.work(count)) await evaluation.budget.pause();
+        if (evaluation.budget.work(LABEL_SET_UNITS + count)) await evaluation.budget.pause();
       }
     }
   }

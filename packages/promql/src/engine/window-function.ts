@@ -1,4 +1,5 @@
 import type { Window, WindowFunction } from '../functions/function-row.ts';
+import { LABEL_SET_UNITS } from './budget.ts';
 import { nameRemoved, newColumn, presentColumns, type Evaluation } from './evaluation.ts';
 import { timeAt } from './grid.ts';
 import { mergeColumns } from './merge-columns.ts';
@@ -26,7 +27,7 @@ export async function windowColumns(
     const column = newColumn(evaluation, labels, nameDropped);
     const visited = slide(column, run, matrix, compute, parameters, evaluation);
     columns.push(column);
-    if (evaluation.budget.work(visited)) await evaluation.budget.pause();
+    if (evaluation.budget.work(LABEL_SET_UNITS + visited)) await evaluation.budget.pause();
   }
   return mergeColumns(presentColumns(columns));
 }

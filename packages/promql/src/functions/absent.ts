@@ -18,13 +18,17 @@ export async function absentOverTime(call: CallExpr, evaluation: Evaluation): Pr
   return whereEmpty(await windowColumns(matrix, () => 1, [], evaluation), arg, evaluation);
 }
 
-function whereEmpty(columns: readonly Column[], arg: Expr, evaluation: Evaluation): VectorValue {
+async function whereEmpty(
+  columns: readonly Column[],
+  arg: Expr,
+  evaluation: Evaluation,
+): Promise<VectorValue> {
   const column = newColumn(evaluation, labelsOfAbsence(arg));
-  for (const step of column.present.keys()) {
-    if (columns.some(({ present }) => present[step] === 1)) continue;
+  await evaluation.budget.each(column.present.keys(), columns.length, (step) => {
+    if (columns.some(({ present }) => present[step] === 1)) return;
     column.present[step] = 1;
     column.values[step] = 1;
-  }
+  });
   return { type: 'vector', columns: presentColumns([column]) };
 }
 

@@ -11,10 +11,11 @@ import { NO_LABELS } from '../labels/label-set.ts';
 export async function toScalar(call: CallExpr, evaluation: Evaluation): Promise<ScalarValue> {
   const columns = await vectorOf(call.args[0] as Expr, evaluation);
   const values = new Float64Array(evaluation.grid.count).fill(Number.NaN);
-  for (const step of values.keys()) {
-    const here = columns.filter(({ present }) => present[step] === 1);
-    if (here.length === 1) values[step] = here[0]?.values[step] as number;
-  }
+  await evaluation.budget.each(values.keys(), 4 * columns.length, (step) => {
+    const first = columns.findIndex(({ present }) => present[step] === 1);
+    if (first < 0 || columns.findLastIndex(({ present }) => present[step] === 1) !== first) return;
+    values[step] = columns[first]?.values[step] as number;
+  });
   return { type: 'scalar', values };
 }
 

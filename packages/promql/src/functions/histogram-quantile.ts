@@ -1,4 +1,5 @@
 import type { CallExpr, Expr } from '../language/ast.ts';
+import { LABEL_SET_UNITS } from '../engine/budget.ts';
 import { nameRemoved, newColumn, presentColumns, type Evaluation } from '../engine/evaluation.ts';
 import { timeAt } from '../engine/grid.ts';
 import { mergeColumns } from '../engine/merge-columns.ts';
@@ -26,22 +27,22 @@ export async function histogramQuantile(call: CallExpr, evaluation: Evaluation):
   for (const phi of new Set(phis)) {
     if (!isQuantile(phi)) evaluation.annotations.warn(formatQuantile(phi), phiArg);
   }
-  const histograms = groupBuckets(await vectorOf(vectorArg, evaluation), vectorArg, evaluation);
+  const histograms = await groupBuckets(await vectorOf(vectorArg, evaluation), vectorArg, evaluation);
   const columns: Column[] = [];
   for (const histogram of histograms) {
     columns.push(quantileColumn(histogram, phis, vectorArg, evaluation));
-    if (evaluation.budget.work(histogram.buckets.length * phis.length * 4)) await evaluation.budget.pause();
+    if (evaluation.budget.work(histogram.buckets.length * phis.length * 8)) await evaluation.budget.pause();
   }
   return { type: 'vector', columns: mergeColumns(presentColumns(columns)) };
 }
 
-function groupBuckets(
+async function groupBuckets(
   columns: readonly Column[],
   vectorArg: Expr,
-  { annotations, nameRemoval }: Evaluation,
-): readonly Histogram[] {
+  { annotations, budget, nameRemoval }: Evaluation,
+): Promise<readonly Histogram[]> {
   const histograms = new Map<string, Histogram>();
-  for (const column of columns) {
+  await budget.each(columns, LABEL_SET_UNITS, (column) => {
     const bound = labelOf(column.labels, 'le');
     const upperBound = parseGoFloat(bound);
     if (upperBound === undefined) {
@@ -49,13 +50,13 @@ function groupBuckets(
       const metric = name === '' ? '' : ` for metric name ${JSON.stringify(name)}`;
       const problem = `bucket label "le" is missing or has a malformed value of ${JSON.stringify(bound)}`;
       annotations.warn(problem + metric, vectorArg);
-      continue;
+      return;
     }
     const labels = dropLabels(column.labels, BUCKET_LABEL);
     const histogram = histograms.get(labels.key) ?? { labels, nameDropped: column.nameDropped, buckets: [] };
     histogram.buckets.push({ upperBound, column });
     histograms.set(labels.key, histogram);
-  }
+  });
   for (const { buckets } of histograms.values()) buckets.sort((a, b) => a.upperBound - b.upperBound);
   return [...histograms.values()];
 }

@@ -1,10 +1,15 @@
 import type { CallExpr, Expr } from '../language/ast.ts';
+import { LABEL_SET_UNITS } from '../engine/budget.ts';
 import { executionError, type Evaluation } from '../engine/evaluation.ts';
 import { mergeColumns } from '../engine/merge-columns.ts';
 import { stringOf, vectorOf } from '../engine/operand.ts';
 import type { Column, VectorValue } from '../engine/value.ts';
 import { labelOf, METRIC_NAME, withLabel } from '../labels/label-set.ts';
 import { compileRegExp, type AnchoredRegExp, type RegExpGroups } from '../labels/regexp.ts';
+
+/** Of compiling one instruction, and of a match with its groups, which visits each for every character. */
+const COMPILE_UNITS = 50;
+const MATCH_UNITS = 100;
 
 /** `label_replace(v, dst, replacement, src, regex)`: sets `dst` where all of `src` matches. */
 export async function labelReplace(call: CallExpr, evaluation: Evaluation): Promise<VectorValue> {
@@ -21,9 +26,13 @@ export async function labelReplace(call: CallExpr, evaluation: Evaluation): Prom
     );
   }
   requireLabelName(target, 'destination', call, evaluation);
-  const columns = (await vectorOf(vector, evaluation)).map((column) => {
+  const { budget } = evaluation;
+  if (budget.work(COMPILE_UNITS * regexp.size)) await budget.pause();
+  const columns: Column[] = [];
+  const units = LABEL_SET_UNITS + MATCH_UNITS * (regexp.size + 1);
+  await budget.each(await vectorOf(vector, evaluation), units, (column) => {
     const groups = regexp.groups(labelOf(column.labels, source));
-    return groups === undefined ? column : relabelled(column, target, expand(replacement, groups));
+    columns.push(groups === undefined ? column : relabelled(column, target, expand(replacement, groups)));
   });
   return { type: 'vector', columns: mergeColumns(columns) };
 }
@@ -34,9 +43,10 @@ export async function labelJoin(call: CallExpr, evaluation: Evaluation): Promise
   const [target = '', separator = '', ...sources] = texts.map(stringOf);
   for (const source of sources) requireLabelName(source, 'source', call, evaluation);
   requireLabelName(target, 'destination', call, evaluation);
-  const columns = (await vectorOf(vector, evaluation)).map((column) => {
+  const columns: Column[] = [];
+  await evaluation.budget.each(await vectorOf(vector, evaluation), LABEL_SET_UNITS, (column) => {
     const joined = sources.map((source) => labelOf(column.labels, source)).join(separator);
-    return relabelled(column, target, joined);
+    columns.push(relabelled(column, target, joined));
   });
   return { type: 'vector', columns: mergeColumns(columns) };
 }

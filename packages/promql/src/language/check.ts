@@ -1,6 +1,6 @@
 import { nearestName } from '@tidewatch/core';
 import { functionNames, functionRow } from '../functions/table.ts';
-import { valueTest } from '../labels/match.ts';
+import { compileRegExp, type AnchoredRegExp } from '../labels/regexp.ts';
 import { allMatchers, withoutParens } from './ast.ts';
 import type { AggregateExpr, BinaryExpr, CallExpr, Expr, ValueType, VectorSelector } from './ast.ts';
 import { aggregationParameter } from './keywords.ts';
@@ -17,6 +17,7 @@ export function check(expr: Expr, text: string): ValueType {
   const fail = (at: Expr, problem: string): never => {
     throw new ParseError(text, at.from, problem);
   };
+  const regExpSize = { total: 0 };
   const typeOf = (node: Expr): ValueType => {
     switch (node.kind) {
       case 'number':
@@ -26,9 +27,9 @@ export function check(expr: Expr, text: string): ValueType {
       case 'paren':
         return typeOf(node.expr);
       case 'selector':
-        return checkSelector(node, fail);
+        return checkSelector(node, regExpSize, fail);
       case 'range':
-        checkSelector(node.selector, fail);
+        checkSelector(node.selector, regExpSize, fail);
         return 'matrix';
       case 'subquery': {
         const type = typeOf(node.expr);
@@ -56,18 +57,37 @@ export function check(expr: Expr, text: string): ValueType {
 
 type Fail = (at: Expr, problem: string) => never;
 
-function checkSelector(selector: VectorSelector, fail: Fail): ValueType {
+// Instructions of all regular expressions of one query: some thousand names, or some hundred milliseconds to compile.
+const MAX_REGEXP_SIZE = 20_000;
+
+function checkSelector(selector: VectorSelector, regExpSize: { total: number }, fail: Fail): ValueType {
   let hasNonEmpty = false;
-  for (const matcher of allMatchers(selector)) {
-    try {
-      if (!valueTest(matcher)('')) hasNonEmpty = true;
-    } catch (error) {
-      const pattern = matcher.value.slice(0, 100);
-      fail(selector, `invalid regular expression "${pattern}": ${(error as Error).message}`);
+  for (const { operator, value } of allMatchers(selector)) {
+    const isNegative = operator === '!=' || operator === '!~';
+    if (operator === '=' || operator === '!=') {
+      if ((value === '') === isNegative) hasNonEmpty = true;
+      continue;
     }
+    const regexp = compileMatcher(selector, value, fail);
+    regExpSize.total += regexp.size;
+    if (regExpSize.total > MAX_REGEXP_SIZE) {
+      fail(selector, `regular expressions of more than ${MAX_REGEXP_SIZE} instructions in all`);
+    }
+    if (regexp.matches('') === isNegative) hasNonEmpty = true;
   }
   if (!hasNonEmpty) fail(selector, 'vector selector must contain at least one non-empty matcher');
   return 'vector';
+}
+
+function compileMatcher(selector: VectorSelector, pattern: string, fail: Fail): AnchoredRegExp {
+  try {
+    return compileRegExp(pattern);
+  } catch (error) {
+    return fail(
+      selector,
+      `invalid regular expression "${pattern.slice(0, 100)}": ${(error as Error).message}`,
+    );
+  }
 }
 
 function checkBinary(node: BinaryExpr, left: ValueType, right: ValueType, fail: Fail): ValueType {

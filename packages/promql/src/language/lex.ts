@@ -21,6 +21,9 @@ const NUMBER_LIKE = /[0-9.]+[A-Za-z0-9_.]*/y;
 const SYMBOL = /<=|>=|==|!=|=~|!~|[-+*/%^()[\]{},=<>@:]/y;
 const IN_BRACES = /!=|=~|!~|[{},=]/y;
 
+// A megabyte of parentheses takes a quarter of a second to cut; these take ten milliseconds.
+const MAX_TOKENS = 50_000;
+
 // Neither half of a pair alone: text that no UTF-8 encodes.
 const ILL_FORMED = /[\uFFFD]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
@@ -46,6 +49,9 @@ export function lex(text: string): Token[] {
     if (lengthOf(SPACE, text, at) > 0) continue;
     const token = inBraces ? nextInBraces(text, at) : nextToken(text, at, brackets > 0);
     tokens.push(token);
+    if (tokens.length > MAX_TOKENS) {
+      throw new ParseError(text, at, `more than ${MAX_TOKENS} words and signs`);
+    }
     at = token.to;
     if (token.kind !== 'symbol') continue;
     if (token.text === '{') inBraces = true;

@@ -82,7 +82,9 @@ export class OpenTelemetryReader extends MetricReader {
     this.#stop.abort(new Error('the reader is shut down'));
     await this.#loop;
     await this.#collecting;
-    if (this.#lastMs > -Infinity) this.#store.append(this.#nextMs(), [], { axis: this.#axis });
+    if (this.#lastMs === -Infinity) return;
+    const endMs = Math.max(Math.trunc(this.#clock.now()), this.#lastMs + 1);
+    this.#store.append(endMs, [], { axis: this.#axis });
   }
 
   async #run(): Promise<void> {
@@ -99,25 +101,34 @@ export class OpenTelemetryReader extends MetricReader {
 
   async #collect(): Promise<void> {
     try {
-      const timeMs = this.#nextMs();
+      const timeMs = this.#collectMs();
       const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#intervalMs });
       for (const error of errors) this.#statistics.fail(error);
       const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
       const { samples, skipped } = toSamples(metrics, this.#labels);
       for (const { metric, reason, points } of skipped) this.#statistics.skip(metric, reason, points);
+      // A time that lies behind is for the store to refuse and count.
       this.#store.append(timeMs, samples, { axis: this.#axis });
+      this.#lastMs = Math.max(this.#lastMs, timeMs);
     } catch (error) {
       this.#statistics.fail(error);
       this.#logger.debug({ axis: this.#axis }, 'a collect was left out');
     }
   }
 
-  /** Now, or just after the last collect when the clock stood still or went back. */
-  #nextMs(): number {
-    this.#lastMs = Math.max(Math.trunc(this.#clock.now()), this.#lastMs + 1);
-    return this.#lastMs;
+  /**
+   * Now; just after the last collect when the clock stood still or was corrected by a little.
+   *
+   * Not when it went back further: what grew in the meantime would seem to have grown in one millisecond.
+   */
+  #collectMs(): number {
+    const nowMs = Math.trunc(this.#clock.now());
+    const isCorrection = nowMs <= this.#lastMs && nowMs > this.#lastMs - LARGEST_CORRECTION_MS;
+    return isCorrection ? this.#lastMs + 1 : nowMs;
   }
 }
+
+const LARGEST_CORRECTION_MS = 1_000;
 
 /** A reader that collects every interval and appends to the store. @throws {@link ConfigError} */
 export function openTelemetryReader(

@@ -38,7 +38,8 @@ export function toSamples(
     if (reason !== undefined) {
       skipped.push({ metric: metric.descriptor.name, reason, points: metric.dataPoints.length });
     } else if (metric.dataPointType === DataPointType.HISTOGRAM) {
-      samples.push(...histogramSamples(metric, constantLabels));
+      // One by one: a hundred thousand arguments of one call overflow the stack.
+      for (const sample of histogramSamples(metric, constantLabels)) samples.push(sample);
     } else if (metric.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
       const isCounter = metric.dataPointType === DataPointType.SUM && metric.isMonotonic;
       const name = prometheusName(metric.descriptor.name, isCounter);

@@ -1,3 +1,4 @@
+import { CollectOrder } from './collect-order.ts';
 import type { StoredSeries } from './stored-series.ts';
 
 /** Collects of one chunk: half an hour at one every 15 s. */
@@ -25,6 +26,7 @@ export class Axis {
   /** Collects so far; the present one while it lasts. */
   collects = 0;
   lastMs: number = -Infinity;
+  readonly order: CollectOrder = new CollectOrder();
   readonly #members = new Set<StoredSeries>();
   readonly #live = new Set<StoredSeries>();
 
@@ -40,6 +42,7 @@ export class Axis {
     chunk.length += 1;
     this.collects += 1;
     this.lastMs = timeMs;
+    this.order.begin();
     return { chunk, at };
   }
 
@@ -70,6 +73,15 @@ export class Axis {
       this.#members.delete(series);
       ended.push(series);
     }
+    return ended;
+  }
+
+  /** Drops everything, and answers the series that were left. */
+  clear(): readonly StoredSeries[] {
+    const ended = [...this.#members];
+    this.#members.clear();
+    this.#live.clear();
+    this.chunks.length = 0;
     return ended;
   }
 }

@@ -1,3 +1,4 @@
+import type { Labels } from '@tidewatch/core';
 import type { StoreSample } from './store.ts';
 
 /** Why a sample was not stored: the values of the label `reason`. */
@@ -18,9 +19,13 @@ const MAX_LABELS = 64;
 const MAX_NAME_LENGTH = 256;
 const MAX_VALUE_LENGTH = 1_024;
 
-/** Why this sample may not be stored, whatever the store holds; `undefined` when it may. */
-export function refusalOf({ labels, value }: StoreSample): Refusal | undefined {
-  if (typeof value !== 'number' || typeof labels !== 'object' || labels === null) return 'bad_sample';
+/** Whether there are labels and a number at all. The types say so; a caller without types may not. */
+export function isSample(sample: StoreSample | null | undefined): sample is StoreSample {
+  return typeof sample?.value === 'number' && typeof sample.labels === 'object' && sample.labels !== null;
+}
+
+/** Why a series with these labels may not be stored, whatever the store holds; `undefined` when it may. */
+export function refusalOf(labels: Labels): Refusal | undefined {
   const names = Object.keys(labels);
   if (names.length > MAX_LABELS) return 'label_limit';
   for (const name of names) {

@@ -1,4 +1,5 @@
 import { ConfigError, type Labels } from '@tidewatch/core';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../engine/engine.ts';
 import { labelOf } from '../labels/label-set.ts';
@@ -17,14 +18,11 @@ function named(value: string, operator: LabelMatcher['operator'] = '='): LabelMa
 
 /** `name=value@minute`, a stale mark as `†`. */
 function held(store: Store, matchers = [named('.+', '=~')], fromMs = -1, toMs = 1e15): string[] {
-  return store
-    .select(matchers, fromMs, toMs)
-    .flatMap(({ labels, times, values, stale }) =>
-      [...times].map(
-        (time, at) =>
-          `${labelOf(labels, '__name__')}=${stale?.[at] === 1 ? '†' : values[at]}@${time / MINUTE}`,
-      ),
-    );
+  return [...store.select(matchers, fromMs, toMs)].flatMap(({ labels, times, values, stale }) =>
+    [...times].map(
+      (time, at) => `${labelOf(labels, '__name__')}=${stale?.[at] === 1 ? '†' : values[at]}@${time / MINUTE}`,
+    ),
+  );
 }
 
 /** All values of one store metric by label. */
@@ -53,6 +51,53 @@ describe('append', () => {
     expect(held(store, [named('b')])).toEqual(['b=1@0', 'b=†@1', 'b=5@3']);
     const engine = createEngine({ store });
     expect(await engine.query('b', 2 * MINUTE)).toEqual([]);
+  });
+
+  it('knows its series again in whatever order and number they come', async () => {
+    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(names, { maxLength: 6 }), async (collects) => {
+        const store = await createStore();
+        for (const [at, collect] of collects.entries()) {
+          const samples = collect.map((name, place) =>
+            // The labels in another order now and then, as a Map or a parser would give them.
+            (at + place) % 3 === 0
+              ? { labels: { x: '', job: name, __name__: name }, value: at }
+              : { labels: { __name__: name, job: name }, value: at },
+          );
+          store.append(at * MINUTE, samples);
+        }
+        for (const name of ['a', 'b', 'c', 'd', 'e'] as const) {
+          const values = held(store, [named(name)]).filter((sample) => !sample.includes('†'));
+          const expected = collects.flatMap((collect, at) => (collect.includes(name) ? [at] : []));
+          expect(values).toEqual(expected.map((at) => `${name}=${at}@${at}`));
+        }
+        expect(await metric(store, 'tidewatch_store_dropped_samples_total')).toMatchObject({ duplicate: 0 });
+      }),
+      { seed: 3 },
+    );
+  });
+
+  it('gives the place of a source that ended a retention ago to the next', async () => {
+    const store = await createStore({ retentionMs: 10 * MINUTE, maxSeries: 100 });
+    // A worker a minute: more in all than there may be at one time.
+    for (let worker = 0; worker < 200; worker++) {
+      store.append(worker * MINUTE, [sample('up', 1, { worker: String(worker) })], { axis: `w${worker}` });
+    }
+    expect(await metric(store, 'tidewatch_store_dropped_samples_total')).toMatchObject({
+      axis_limit: 0,
+      series_limit: 0,
+    });
+    expect(await metric(store, 'tidewatch_store_series')).toEqual({ '': 10 });
+  });
+
+  it('counts what is no sample at all, and keeps the rest of the collect', async () => {
+    const store = await createStore();
+    const samples = [sample('a'), null, undefined, { labels: null, value: 1 }, {}, sample('b')] as never[];
+    store.append(0, samples);
+    store.append(MINUTE, samples);
+    expect(held(store)).toEqual(['a=1@0', 'a=1@1', 'b=1@0', 'b=1@1']);
+    expect(await metric(store, 'tidewatch_store_dropped_samples_total')).toMatchObject({ bad_sample: 8 });
   });
 
   it('leaves the series of other axes alone', async () => {

@@ -15,7 +15,7 @@ import { requireStoreOptions } from './store-options.ts';
 import { Axis } from './axis.ts';
 import { LabelIndex } from './label-index.ts';
 import { readSeries, sliceAxis, type AxisSlice } from './read-series.ts';
-import { refusalOf, type Refusal } from './refusal.ts';
+import { isSample, refusalOf, type Refusal } from './refusal.ts';
 import { StoreStatistics } from './store-statistics.ts';
 import { StoredSeries } from './stored-series.ts';
 
@@ -60,7 +60,7 @@ export interface Store extends SampleSource, Disposable {
   readonly metricProducer: MetricProducer;
 }
 
-/** Room for one axis a rule; each keeps 8 bytes a collect. */
+/** Sources at one time, such as one a rule; one that ended makes room a retention later. 8 bytes a collect each. */
 const MAX_AXES = 1_000;
 
 /**
@@ -83,26 +83,46 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
   const statistics = new StoreStatistics(logger);
   let isClosed = false;
 
-  function axisFor(id: string): Axis | undefined {
+  function axisFor(id: string, timeMs: number): Axis | undefined {
     let axis = axes.get(id);
-    if (axis === undefined && axes.size < MAX_AXES) {
+    if (axis === undefined) {
+      forgetSilentAxes(timeMs - retentionMs);
+      if (axes.size >= MAX_AXES) return undefined;
       axis = new Axis();
       axes.set(id, axis);
     }
     return axis;
   }
 
-  function seriesFor(sample: StoreSample, axis: Axis): StoredSeries | Refusal {
-    const refusal = refusalOf(sample);
-    if (refusal !== undefined) return refusal;
-    const labels = fromLabels(sample.labels);
-    const known = index.get(labels);
-    if (known !== undefined) {
-      if (known.axis !== axis) return 'other_axis';
-      return known.lastCollect === axis.collects ? 'duplicate' : known;
+  /** Sources come and go, as workers do: one that has ended must not hold its place and its series for ever. */
+  function forgetSilentAxes(beforeMs: number): void {
+    for (const [id, axis] of axes) {
+      if (axis.lastMs > beforeMs) continue;
+      axes.delete(id);
+      removeAll(axis.clear());
     }
+  }
+
+  function removeAll(ended: readonly StoredSeries[]): void {
+    for (const series of ended) index.remove(series);
+    statistics.evicted += ended.length;
+  }
+
+  function seriesFor(sample: StoreSample, axis: Axis): StoredSeries | Refusal {
+    if (!isSample(sample)) return 'bad_sample';
+    const series = axis.order.guess(sample.labels) ?? findOrAdd(sample.labels, axis);
+    if (typeof series === 'string') return series;
+    return series.lastCollect === axis.collects ? 'duplicate' : series;
+  }
+
+  function findOrAdd(given: Labels, axis: Axis): StoredSeries | Refusal {
+    const refusal = refusalOf(given);
+    if (refusal !== undefined) return refusal;
+    const labels = fromLabels(given);
+    const known = index.get(labels);
+    if (known !== undefined) return known.axis === axis ? known : 'other_axis';
     if (index.size >= maxSeries) return 'series_limit';
-    const series = new StoredSeries(labels, axis);
+    const series = new StoredSeries(labels, axis, given);
     index.add(series);
     return series;
   }
@@ -112,7 +132,7 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
     samples: readonly StoreSample[],
     { axis: id = 'default' }: AppendOptions = {},
   ): void {
-    const axis = axisFor(id);
+    const axis = axisFor(id, timeMs);
     if (isClosed || axis === undefined) {
       statistics.drop(isClosed ? 'closed' : 'axis_limit', samples.length);
       return;
@@ -129,12 +149,11 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
         continue;
       }
       series.write(slot, sample.value);
+      axis.order.note(series);
       statistics.appended += 1;
     }
     axis.endMissing(slot);
-    const evicted = axis.evict(timeMs - retentionMs);
-    for (const series of evicted) index.remove(series);
-    statistics.evicted += evicted.length;
+    removeAll(axis.evict(timeMs - retentionMs));
   }
 
   async function close(): Promise<void> {
@@ -143,13 +162,14 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
 
   return {
     append,
-    select(matchers, fromMs, toMs) {
+    *select(matchers, fromMs, toMs) {
       const slices = new Map<Axis, AxisSlice>();
-      return index.find(matchers).flatMap((series) => {
+      for (const series of index.find(matchers)) {
         const slice = slices.get(series.axis) ?? sliceAxis(series.axis, fromMs, toMs);
         slices.set(series.axis, slice);
-        return readSeries(series, slice) ?? [];
-      });
+        const read = readSeries(series, slice);
+        if (read !== undefined) yield read;
+      }
     },
     series: (matchers, fromMs, toMs) =>
       index

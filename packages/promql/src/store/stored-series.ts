@@ -1,3 +1,4 @@
+import type { Labels } from '@tidewatch/core';
 import type { LabelSet } from '../labels/label-set.ts';
 import { CHUNK_SLOTS, type Axis, type Slot } from './axis.ts';
 
@@ -22,6 +23,10 @@ export class StoredSeries {
   readonly axis: Axis;
   /** The collect of the axis that last had this series. */
   lastCollect = 0;
+  /** Where it stood among the samples of that collect. */
+  place = -1;
+  readonly #givenNames: readonly string[];
+  readonly #givenValues: readonly string[];
   readonly #columns = new Map<number, ChunkColumn>();
   #newest: ChunkColumn | undefined;
   #newestSequence = -1;
@@ -29,9 +34,23 @@ export class StoredSeries {
   #firstMs = Infinity;
   #lastMs = -Infinity;
 
-  constructor(labels: LabelSet, axis: Axis) {
+  /** @param given - The labels as the source wrote them, which is how it will write them again. */
+  constructor(labels: LabelSet, axis: Axis, given: Labels) {
     this.labels = labels;
     this.axis = axis;
+    this.#givenNames = Object.keys(given);
+    this.#givenValues = Object.values(given);
+  }
+
+  /** Whether these are its labels in the order of the first time. Another order is the same series, and a `false`. */
+  isGiven(labels: Labels): boolean {
+    const names = Object.keys(labels);
+    if (names.length !== this.#givenNames.length) return false;
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string;
+      if (name !== this.#givenNames[at] || labels[name] !== this.#givenValues[at]) return false;
+    }
+    return true;
   }
 
   write(slot: Slot, value: number): void {
