@@ -18,6 +18,11 @@ export interface ChartOptionsInput {
 /** Lines differ by dash as well as by hue: hue alone is lost on one man in twelve. */
 const dashes = [[], [7, 3], [2, 3], [10, 3, 2, 3]];
 
+/** 1, 2, 5, 10, … */
+const wholeSteps = Array.from({ length: 13 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
+
 export function chartOptions({
   panel,
   series,
@@ -31,6 +36,8 @@ export function chartOptions({
   const quiet = { stroke: colour('--muted'), font, ticks: { show: false } };
   const valueLabels = (_: uPlot, values: number[]): string[] =>
     values.map((value) => withoutZeros(formatValue(value, panel.unit)));
+  // Half a replica is on no axis.
+  const whole = panel.unit === 'count' ? { incrs: wholeSteps } : {};
   const grid = { stroke: colour('--grid'), width: 1 };
   return {
     width: widthPx,
@@ -41,7 +48,7 @@ export function chartOptions({
     scales: { x: { time: true }, y: { range: (_, low, high) => verticalRange(panel, low, high) } },
     axes: [
       { ...quiet, grid: { show: false }, size: 26, space: 60, values: timeLabels },
-      { ...quiet, grid, size: 58, space: 32, values: valueLabels },
+      { ...quiet, ...whole, grid, size: 58, space: 32, values: valueLabels },
     ],
     series: [
       {},

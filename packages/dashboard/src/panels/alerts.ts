@@ -31,7 +31,7 @@ export const alertPanels: readonly Panel[] = [
     thresholds: [],
     targets: [
       {
-        expr: 'sum by (channel, outcome) (increase(alerts_notifications_total[$window]))',
+        expr: 'sum by (channel, outcome) (increase(alerts_notifications_total[$window])) > 0',
         legend: text('legend.count'),
       },
     ],

@@ -75,7 +75,7 @@ export const scalingPanels: readonly Panel[] = [
     thresholds: [],
     targets: [
       {
-        expr: 'sum by (direction, reason) (increase(autoscaler_decisions_total[$window]))',
+        expr: 'sum by (direction, reason) (increase(autoscaler_decisions_total[$window])) > 0',
         legend: text('legend.count'),
       },
     ],
