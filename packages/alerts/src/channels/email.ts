@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigError } from '@tidewatch/core';
+import { abortable } from '../abortable.ts';
 import { renderMessage } from '../messages/render-message.ts';
 import type { Channel, Notification } from './channel.ts';
 import { emailHtml, emailText } from './email-body.ts';
@@ -175,12 +176,4 @@ function check({ smtp, transport, from }: EmailOptions, to: readonly string[], n
       },
     ]);
   }
-}
-
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return await new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -1,4 +1,5 @@
 import type { InstantQuery, Sample, Vector } from '@tidewatch/core';
+import { abortable } from '../abortable.ts';
 import type { AlertInstance, Instances } from './alert-instance.ts';
 import { alertSeries } from './alert-series.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -154,14 +155,4 @@ function record(
   });
   onSeries(samples, atMs);
   return { state, transitions: [], instances: [], failed: false, refused: 0, templateErrors: [] };
-}
-
-/** A query that does not listen to its signal must not hold the loop. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  return await Promise.race([promise, aborted]);
 }
