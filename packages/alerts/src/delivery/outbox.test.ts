@@ -35,7 +35,7 @@ function outboxWith(answers: unknown[], sendTimeoutMs = 60_000) {
     attempts,
     outbox,
     enqueue: (notification: Notification) => outbox.enqueue(channel, notification, clock.now()),
-    async pump(): Promise<number | undefined> {
+    pump: async (): Promise<number | undefined> => {
       const nextMs = outbox.pump(clock.now());
       await outbox.settled();
       return nextMs;
