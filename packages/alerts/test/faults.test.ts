@@ -140,12 +140,15 @@ it('lets no group wait for another whose queries hang', async () => {
 });
 
 it('sends all that waits before it closes, not the first message of each channel only', async () => {
-  const gate = Promise.withResolvers<void>();
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const sent: string[] = [];
   const channel: Channel = {
     name: 'slow',
     async send({ groupLabels }) {
-      await gate.promise;
+      await gate;
       sent.push(groupLabels['pod'] ?? '');
       return { status: 'sent' };
     },
@@ -158,7 +161,7 @@ it('sends all that waits before it closes, not the first message of each channel
   alerting.start();
   await clock.advance(1000);
   const closing = alerting.close();
-  gate.resolve();
+  open();
   await closing;
   expect(sent).toEqual(['a', 'b', 'c']);
 });

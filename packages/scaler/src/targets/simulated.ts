@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '@tidewatch/core';
+import { withSignal } from '../with-signal.ts';
 import type { ReplicaState, ScaleTarget } from './scale-target.ts';
 
 export interface SimulatedTargetOptions {
@@ -33,8 +34,11 @@ export function simulatedTarget({
       const call = ++latestCall;
       desired = replicas;
       ready = Math.min(ready, desired);
-      if (ready < desired && startupMs > 0) await clock.sleep(startupMs, signal);
-      if (call === latestCall) ready = desired;
+      const starting = ready < desired && startupMs > 0 ? clock.sleep(startupMs) : Promise.resolve();
+      const done = starting.then(() => {
+        if (call === latestCall) ready = desired;
+      });
+      await withSignal(done, signal);
     },
   };
 }
