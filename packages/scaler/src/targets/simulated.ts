@@ -20,6 +20,11 @@ export function simulatedTarget({
   let ready = initialReplicas;
   let latestCall = 0;
 
+  async function startUp(call: number): Promise<void> {
+    if (ready < desired && startupMs > 0) await clock.sleep(startupMs);
+    if (call === latestCall) ready = desired;
+  }
+
   return {
     async observe(): Promise<ReplicaState> {
       return { desired, ready, starting: desired - ready, draining: 0 };
@@ -34,11 +39,7 @@ export function simulatedTarget({
       const call = ++latestCall;
       desired = replicas;
       ready = Math.min(ready, desired);
-      const starting = ready < desired && startupMs > 0 ? clock.sleep(startupMs) : Promise.resolve();
-      const done = starting.then(() => {
-        if (call === latestCall) ready = desired;
-      });
-      await withSignal(done, signal);
+      await withSignal(startUp(call), signal);
     },
   };
 }

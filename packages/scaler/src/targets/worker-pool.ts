@@ -187,13 +187,13 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const fields = { workerId: child?.id, why, failures: slot.failures, delayMs };
     if (slot.failures < CRASH_LOOP) logger.warn(fields, 'a replica is gone and will be started again');
     else logger.error(fields, 'a replica crashes again and again');
-    clock.sleep(delayMs, slot.dropped.signal).then(
-      () => {
-        startIn(slot);
-        settle();
-      },
-      () => {},
-    );
+    restartIn(slot, delayMs).catch(() => {}); // It is no longer wanted.
+  }
+
+  async function restartIn(slot: Slot, delayMs: number): Promise<void> {
+    await clock.sleep(delayMs, slot.dropped.signal);
+    startIn(slot);
+    settle();
   }
 
   /** Wakes those whose wish has come true, or cannot. */
