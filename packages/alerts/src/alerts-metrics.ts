@@ -1,5 +1,5 @@
 import type { MetricDefinition, MetricFamily, NumberPoint } from '@tidewatch/core';
-import type { OutcomeStatus } from './delivery/outcome.ts';
+import { outcomeStatuses, type OutcomeStatus } from './delivery/outcome.ts';
 
 type Row<Kind extends MetricDefinition['kind']> = MetricDefinition & { readonly kind: Kind };
 
@@ -105,16 +105,6 @@ export const alertsMetrics: readonly MetricDefinition[] = [
 ];
 
 const LATENCY_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600];
-const OUTCOMES: readonly OutcomeStatus[] = [
-  'sent',
-  'retryable',
-  'throttled',
-  'tooLarge',
-  'rejectedContent',
-  'misconfigured',
-  'ambiguous',
-  'partial',
-];
 
 /** What is read at the time of a collect. */
 interface PresentState {
@@ -148,7 +138,7 @@ export function createAlertsCounters(rules: readonly string[], channels: readonl
   ]);
   const losses = new Map(channels.map((channel) => [channel, 0]));
   const attempts = new Map(
-    channels.map((channel) => [channel, new Map(OUTCOMES.map((outcome) => [outcome, 0]))]),
+    channels.map((channel) => [channel, new Map(outcomeStatuses.map((outcome) => [outcome, 0]))]),
   );
   const latencies = new Map(
     channels.map((channel) => [

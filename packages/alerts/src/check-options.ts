@@ -5,22 +5,16 @@ import type { ResolvedRoute } from './routing/route.ts';
 /**
  * Holds the parts of the options against each other.
  *
- * @throws {@link ConfigError} for a route without a known receiver, an unknown time zone or an interval that is none.
+ * @param times - Lengths of time by option; none is 0, or no number.
+ * @throws {@link ConfigError} for a route without a known receiver, an unknown time zone or a length of time that is none.
  */
 export function checkOptions(
   root: ResolvedRoute,
   receivers: Readonly<Record<string, readonly Channel[]>>,
   timeZone: string,
-  intervalMs: number,
+  times: Readonly<Record<string, number>>,
 ): void {
-  const issues: ConfigIssue[] = routeIssues(root, Object.keys(receivers));
-  if (!Number.isFinite(intervalMs) || intervalMs < 1) {
-    issues.push({
-      code: 'out-of-range',
-      path: 'intervalMs',
-      problem: `expected milliseconds from 1, got ${intervalMs}`,
-    });
-  }
+  const issues: ConfigIssue[] = [...routeIssues(root, Object.keys(receivers)), ...timeIssues(times)];
   try {
     new Intl.DateTimeFormat('en', { timeZone }).format(0);
   } catch {
@@ -36,15 +30,30 @@ export function checkOptions(
 }
 
 function routeIssues(route: ResolvedRoute, known: readonly string[]): ConfigIssue[] {
-  const below = route.routes.flatMap((child) => routeIssues(child, known));
+  const place = route.id.replace('root', 'route').replaceAll(/\/(\d+)/g, '.routes[$1]');
+  const { groupWaitMs, groupIntervalMs, repeatIntervalMs } = route;
+  const below = [
+    ...timeIssues({ groupWaitMs }, `${place}.`, 0),
+    ...timeIssues({ groupIntervalMs, repeatIntervalMs }, `${place}.`),
+    ...route.routes.flatMap((child) => routeIssues(child, known)),
+  ];
   if (known.includes(route.receiver)) return below;
   const nearest = nearestName(route.receiver, known);
   const remedy =
     nearest === undefined ? `known receivers: ${known.join(', ') || 'none'}` : `did you mean "${nearest}"?`;
-  const path = `${route.id.replace('root', 'route').replaceAll(/\/(\d+)/g, '.routes[$1]')}.receiver`;
+  const path = `${place}.receiver`;
   const problem =
     route.receiver === ''
       ? 'the receiver is missing'
       : `there is no receiver ${JSON.stringify(route.receiver)}`;
   return [{ code: route.receiver === '' ? 'missing-key' : 'contradiction', path, problem, remedy }, ...below];
+}
+
+/** Less than `leastMs` would make a loop spin; no number would make it hang. */
+function timeIssues(times: Readonly<Record<string, number>>, place = '', leastMs = 1): ConfigIssue[] {
+  return Object.entries(times).flatMap(([name, ms]): ConfigIssue[] => {
+    if (Number.isFinite(ms) && ms >= leastMs) return [];
+    const problem = `expected milliseconds from ${leastMs}, got ${ms}`;
+    return [{ code: 'out-of-range', path: `${place}${name}`, problem }];
+  });
 }

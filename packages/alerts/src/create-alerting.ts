@@ -17,7 +17,7 @@ import { checkOptions } from './check-options.ts';
 import { createOutbox, type Attempt } from './delivery/outbox.ts';
 import { createDispatcher, type Flush } from './routing/dispatcher.ts';
 import { inhibitedBy, type InhibitRule } from './routing/inhibit.ts';
-import type { Matcher } from './routing/matcher.ts';
+import { toMatcher, type Matcher } from './routing/matcher.ts';
 import { resolveRoute, type Route } from './routing/route.ts';
 import { createSilences, type Silence } from './routing/silences.ts';
 import type { AlertInstance } from './rules/alert-instance.ts';
@@ -93,6 +93,8 @@ interface GroupSchedule {
 }
 
 const MAX_RESOLVED = 100;
+/** Alerts of which it is remembered who has been told. */
+const MAX_DELIVERIES = 20_000;
 /** Timers beyond 2^31 ms fire at once. */
 const MAX_SLEEP_MS = 3_600_000;
 
@@ -102,20 +104,18 @@ const MAX_SLEEP_MS = 3_600_000;
  * @throws {@link ConfigError} for a rule file that cannot be used, or a route to a receiver that does not exist.
  */
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
-  const {
-    query,
-    receivers,
-    inhibitRules = [],
-    onSeries = () => {},
-    locale = 'en',
-    externalUrl = '',
-  } = options;
+  const { query, receivers, onSeries = () => {}, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
   const { logger = silentLogger, random = Math.random } = options;
 
   const root = resolveRoute(options.route);
-  checkOptions(root, receivers, timeZone, intervalMs);
+  checkOptions(root, receivers, timeZone, { intervalMs, queryTimeoutMs, closeTimeoutMs });
+  const inhibitRules = (options.inhibitRules ?? []).map((rule): InhibitRule => ({
+    sourceMatchers: rule.sourceMatchers.map(toMatcher),
+    targetMatchers: rule.targetMatchers.map(toMatcher),
+    equal: rule.equal,
+  }));
   const files = [options.rules].flat().map((rules) => (typeof rules === 'string' ? loadRules(rules) : rules));
   const schedules: GroupSchedule[] = files
     .flatMap(({ groups }) => groups)
@@ -145,11 +145,13 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(queryTimeoutMs)]);
       const evaluated = await evaluateRule(state, group, atMs, { query, onSeries, externalUrl }, signal);
       if (!stop.signal.aborted) take(evaluated, atMs);
+      // Queries that hang must not keep back what waits to be tried again.
+      outbox.pump(clock.now());
     }
   }
 
   function take(
-    { state, failed, instances, transitions, refused, templateErrors }: Evaluated,
+    { state, failed, instances, transitions, refused, templateErrors, seriesError }: Evaluated,
     atMs: number,
   ): void {
     const { rule, lastError } = state;
@@ -161,6 +163,10 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
         'a rule could not be evaluated; its alerts stay as they are',
       );
       return;
+    }
+    if (seriesError !== undefined) {
+      counters.evaluationFailed(rule.name);
+      logger.error({ ruleName: rule.name, error: seriesError }, 'the series of a rule could not be stored');
     }
     if (refused > 0) counters.refused(rule.name, refused);
     if (templateErrors.length > 0) counters.templatesFailed(rule.name, templateErrors.length);
@@ -235,9 +241,15 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
         atMs,
       );
       if (outcome.status !== 'sent') continue;
-      counters.delivered(channel, Math.max(0, atMs - (alert.endsAtMs ?? alert.startsAtMs)) / 1000);
       const key = `${alert.fingerprint}@${alert.startsAtMs}`;
-      deliveries.set(key, (deliveries.get(key) ?? new Set()).add(channel));
+      const delivered = deliveries.get(key) ?? new Set();
+      const isRepetition = alert.status === 'firing' && delivered.has(channel);
+      if (!isRepetition)
+        counters.delivered(channel, Math.max(0, atMs - (alert.endsAtMs ?? alert.startsAtMs)) / 1000);
+      deliveries.set(key, delivered.add(channel));
+      // A message may arrive after its alert is forgotten: the bound does not depend on forgetting.
+      const [oldest] = deliveries.keys();
+      if (deliveries.size > MAX_DELIVERIES && oldest !== undefined) deliveries.delete(oldest);
     }
   }
 
@@ -261,15 +273,19 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
 
   async function round(): Promise<void> {
     const nowMs = clock.now();
-    for (const schedule of schedules) {
-      if (schedule.nextMs > nowMs) continue;
-      await evaluateGroup(schedule, nowMs);
-      const interval = schedule.group.intervalMs ?? intervalMs;
-      const missed = Math.max(0, Math.floor((clock.now() - nowMs) / interval));
-      counters.evaluationsMissed(missed);
-      schedule.nextMs = nowMs + (missed + 1) * interval;
-    }
+    await Promise.all(schedules.map((schedule) => runIfDue(schedule, nowMs)));
     flush(clock.now());
+  }
+
+  async function runIfDue(schedule: GroupSchedule, nowMs: number): Promise<void> {
+    const interval = schedule.group.intervalMs ?? intervalMs;
+    // Further away than an interval: the clock was set back.
+    if (schedule.nextMs > nowMs && schedule.nextMs - nowMs <= interval) return;
+    await evaluateGroup(schedule, nowMs);
+    const endMs = clock.now();
+    const missed = Math.max(0, Math.floor((endMs - nowMs) / interval));
+    counters.evaluationsMissed(missed);
+    schedule.nextMs = Math.min(nowMs + (missed + 1) * interval, endMs + interval);
   }
 
   async function loop(): Promise<void> {
@@ -284,6 +300,10 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     }
   }
 
+  async function sendWhatIsDue(): Promise<void> {
+    for (outbox.pump(clock.now()); outbox.isSending(); outbox.pump(clock.now())) await outbox.settled();
+  }
+
   async function stopAll(): Promise<void> {
     stop.abort(new Error('alerting was closed'));
     const deadline = AbortSignal.timeout(closeTimeoutMs);
@@ -291,8 +311,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       deadline.addEventListener('abort', () => resolve(), { once: true });
     });
     await Promise.race([Promise.all([running, turn]), expired]);
-    outbox.pump(clock.now());
-    await Promise.race([outbox.settled(), expired]);
+    await Promise.race([sendWhatIsDue(), expired]);
     outbox.abort(new Error('alerting was closed'));
     const unsent = [...outbox.waiting().values()].reduce((sum, { count }) => sum + count, 0);
     if (unsent > 0) logger.warn({ unsent }, 'closed with notifications that were not sent');
@@ -308,7 +327,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
         for (const schedule of schedules) await evaluateGroup(schedule, atMs);
         if (!stop.signal.aborted) flush(atMs);
       });
-      for (outbox.pump(clock.now()); outbox.isSending(); outbox.pump(clock.now())) await outbox.settled();
+      await sendWhatIsDue();
     },
     alerts: () =>
       [...present(), ...resolvedAlerts].map((instance) =>

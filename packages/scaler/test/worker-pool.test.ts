@@ -101,6 +101,26 @@ describe('workerPool', { timeout: 30_000 }, () => {
     for (const agent of agents) agent.destroy();
   });
 
+  it('goes on when a replica cannot even be forked, and tries again', async () => {
+    const env: Record<string, string> = {};
+    const { pool, port } = await startPool({ env, restart: { initialMs: 20 } });
+    env['TOO_LONG'] = 'x'.repeat(200_000); // longer than an environment variable may be
+    ask(port, undefined, '/crash').catch(() => {});
+    await vi.waitFor(async () => expect((await pool.observe(never)).crashLooping).toBe(1));
+    await expect(pool.scaleTo(2, never)).rejects.toThrow('crash');
+    delete env['TOO_LONG'];
+    await vi.waitFor(async () => expect((await pool.observe(never)).ready).toBe(2), 5000);
+  });
+
+  it('drains a replica that was told to stop just before it could hear', async () => {
+    const onMessage = vi.fn<(message: unknown) => void>();
+    const late = new URL('late-replica-fixture.ts', import.meta.url);
+    // Without hearing the drain it would be killed after this long only, and fail the test.
+    const pool = workerPool({ script: late, execArgv, drainTimeoutMs: 60_000, onMessage });
+    await vi.waitFor(() => expect(onMessage).toHaveBeenCalled(), 4000);
+    await pool.close();
+  });
+
   it('starts a crashed replica again', async () => {
     const exits: number[] = [];
     const { pool, port, messages } = await startPool({

@@ -115,3 +115,18 @@ function closeAfter<T extends AsyncDisposable>(started: T): T {
   onTestFinished(() => started[Symbol.asyncDispose]());
   return started;
 }
+
+it('lets no label break out of the link to the runbook', async () => {
+  let text = '';
+  const channel = dingtalk({
+    webhookUrl: 'https://robot.example/robot/send?access_token=x',
+    fetch: async (_, init) => {
+      text = (JSON.parse(init?.body as string) as { markdown: { text: string } }).markdown.text;
+      return new Response('{"errcode":0}');
+    },
+  });
+  const annotations = { runbook_url: 'https://wiki.example/x) **pay here** [now](https://evil.example/' };
+  await channel.send(sampleNotification({ alerts: [sampleAlert({ annotations })] }), stop);
+  expect(text).toContain('[Runbook](https://wiki.example/x%29%20');
+  expect(text).not.toContain('](https://evil');
+});

@@ -91,7 +91,7 @@ function toMarkdown(message: Message, mobiles: readonly string[]): string {
     ...message.notes.map((note) => `> ${escapeMarkdown(note)}`),
   ];
   for (const alert of message.alerts) parts.push(...alertMarkdown(alert, message));
-  if (message.link !== undefined) parts.push(`[${message.link.text}](${message.link.url})`);
+  if (message.link !== undefined) parts.push(markdownLink(message.link.text, message.link.url));
   // A mention needs the number in the text as well as in the field.
   if (mobiles.length > 0) parts.push(mobiles.map((mobile) => `@${mobile}`).join(' '));
   return parts.join('\n\n');
@@ -101,8 +101,13 @@ function alertMarkdown(alert: MessageAlert, { alerts, texts }: Message): string[
   const sign = alert.status === 'firing' ? '🔴' : '🟢';
   const heading = alerts.length === 1 ? [] : [`${sign} **${escapeMarkdown(alert.heading)}**`];
   const facts = alert.facts.map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`).join('\n');
-  const runbook = alert.runbookUrl === undefined ? [] : [`[${texts.runbook}](${alert.runbookUrl})`];
+  const runbook = alert.runbookUrl === undefined ? [] : [markdownLink(texts.runbook, alert.runbookUrl)];
   return [...heading, ...alert.lines.map(escapeMarkdown), facts, ...runbook];
+}
+
+/** A bracket in the address would end the link. */
+function markdownLink(text: string, url: string): string {
+  return `[${text}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
 /** Label text must not format, link or mention anybody: a zero-width space breaks `@all` without being seen. */

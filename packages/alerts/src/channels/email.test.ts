@@ -113,6 +113,16 @@ it('tells the recipients that were refused apart, and sends to those alone the n
   expect(server.mails[1]?.to).toEqual(['a@example.org']);
 });
 
+it('knows a refused recipient again, however its domain is written', async () => {
+  const transport = {
+    sendMail: async () => ({ accepted: ['a@example.org'], rejected: ['b@example.org'] }),
+  };
+  const channel = email({ from: 'w@example.org', to: ['a@example.org', 'b@Example.ORG'], transport });
+  expect(await channel.send(sampleNotification(), stop)).toMatchObject({ failed: ['recipient-2'] });
+  const unknown = email({ from: 'w@example.org', to: ['a@bücher.example'], transport });
+  expect(await unknown.send(sampleNotification(), stop)).toMatchObject({ failed: ['recipient-1'] });
+});
+
 it('can be tried again when nobody listens', async () => {
   const server = await startSmtp();
   await server[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigError } from '@tidewatch/core';
+import { abortable } from '../abortable.ts';
 import { renderMessage } from '../messages/render-message.ts';
 import type { Channel, Notification } from './channel.ts';
 import { emailHtml, emailText } from './email-body.ts';
@@ -79,15 +80,21 @@ export function email(options: EmailOptions): Channel {
         const mailer = await transport;
         const wanted = to.filter((_, index) => notification.recipients?.includes(keyOf(index)) ?? true);
         const info = await abortable(mailer.sendMail(toMail(notification, from, wanted)), signal);
-        const rejected = new Set((info.rejected ?? []).map(String));
-        if (rejected.size === 0) return { status: 'sent' };
-        const keys = to.map((address, index) => ({ address: bareAddress(address), key: keyOf(index) }));
-        const sentTo = keys.filter(({ address }) => wanted.some((one) => bareAddress(one) === address));
+        const rejected = (info.rejected ?? []).map((address) => String(address).toLowerCase());
+        if (rejected.length === 0) return { status: 'sent' };
+        const sentTo = to.flatMap((address, index) =>
+          wanted.includes(address)
+            ? [{ address: bareAddress(address).toLowerCase(), key: keyOf(index) }]
+            : [],
+        );
+        const refused = sentTo.filter(({ address }) => rejected.includes(address));
+        // Written in a way that is not known again, such as punycode: better everybody twice than somebody never.
+        const failed = (refused.length === 0 ? sentTo : refused).map(({ key }) => key);
         return {
           status: 'partial',
-          ok: sentTo.filter(({ address }) => !rejected.has(address)).map(({ key }) => key),
-          failed: sentTo.filter(({ address }) => rejected.has(address)).map(({ key }) => key),
-          detail: `${rejected.size} of ${wanted.length} recipients were refused`,
+          ok: sentTo.map(({ key }) => key).filter((key) => !failed.includes(key)),
+          failed,
+          detail: `${rejected.length} of ${wanted.length} recipients were refused`,
         };
       } catch (error) {
         signal.throwIfAborted();
@@ -175,12 +182,4 @@ function check({ smtp, transport, from }: EmailOptions, to: readonly string[], n
       },
     ]);
   }
-}
-
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return await new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

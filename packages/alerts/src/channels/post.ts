@@ -38,13 +38,14 @@ const NEVER_CONNECTED = new Set([
  * Rejects with the signal's reason when the caller gave up; errors of the transport never carry the address.
  */
 export async function post(url: string | URL, options: PostOptions): Promise<Answer | Outcome> {
-  const { fetch, headers, body, timeoutMs, nowMs, signal } = options;
+  const { fetch, body, timeoutMs, nowMs, signal } = options;
   try {
-    const response = await fetch(url, {
+    const { address, headers } = withoutCredentials(url, options.headers);
+    const response = await fetch(address, {
       method: 'POST',
       headers,
       body,
-      redirect: 'error',
+      redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     const text = await readCapped(response);
@@ -74,6 +75,29 @@ export function outcomeOfStatus({ status, retryAfterMs }: Answer, nowMs: number)
   }
   if (status === 400 || status === 422) return { status: 'rejectedContent', detail };
   return { status: 'misconfigured', hint: `${detail}: check the address and the credentials` };
+}
+
+/** fetch refuses an address with a user and a password; they are sent as basic authentication. */
+function withoutCredentials(
+  url: string | URL,
+  headers: PostOptions['headers'],
+): { address: URL; headers: PostOptions['headers'] } {
+  const address = new URL(url);
+  const { username, password } = address;
+  if (username === '' && password === '') return { address, headers };
+  address.username = '';
+  address.password = '';
+  const login = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+  return { address, headers: { authorization: `Basic ${login}`, ...headers } };
+}
+
+/** A percent sign that starts no escape stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 async function readCapped(response: Response): Promise<string> {

@@ -14,6 +14,8 @@ export interface Consequence {
 const MAX_AGE_MS = { critical: 24 * 3_600_000, normal: 2 * 3_600_000 };
 /** A wrong configuration is tried again now and then, so that mending it needs no restart. */
 const MISCONFIGURED_PAUSE_MS = 300_000;
+/** A channel that asks for less patience, or for no number at all, must not be asked in a hot loop. */
+const MIN_PAUSE_MS = 1000;
 
 /**
  * Decides what follows from an attempt. An entry is given up only when it is too old (a day when critical, two
@@ -24,11 +26,11 @@ const MISCONFIGURED_PAUSE_MS = 300_000;
 export function afterOutcome(entry: Entry, outcome: Outcome, nowMs: number, random: number): Consequence {
   const tried: Entry = { ...entry, attempts: entry.attempts + 1 };
   if (outcome.status === 'sent') return { entries: [], reason: 'delivered' };
-  if (nowMs - entry.enqueuedAtMs >= MAX_AGE_MS[entry.lane]) return { entries: [], reason: 'gave-up' };
+  if (nowMs - entry.refreshedAtMs >= MAX_AGE_MS[entry.lane]) return { entries: [], reason: 'gave-up' };
   const { notification } = tried;
   const later = (afterMs = backoffMs(tried.attempts, random)): Entry => ({
     ...tried,
-    notBeforeMs: nowMs + afterMs,
+    notBeforeMs: nowMs + patient(afterMs),
   });
   switch (outcome.status) {
     case 'retryable':
@@ -39,10 +41,11 @@ export function afterOutcome(entry: Entry, outcome: Outcome, nowMs: number, rand
         reason: 'try-again',
       };
     case 'throttled':
-      return { entries: [tried], reason: 'paused', pauseUntilMs: outcome.untilMs };
+      return { entries: [tried], reason: 'paused', pauseUntilMs: nowMs + patient(outcome.untilMs - nowMs) };
     case 'misconfigured':
       return { entries: [tried], reason: 'paused', pauseUntilMs: nowMs + MISCONFIGURED_PAUSE_MS };
     case 'partial':
+      if (outcome.failed.length === 0) return { entries: [], reason: 'delivered' };
       return {
         entries: [{ ...later(), notification: { ...notification, recipients: outcome.failed } }],
         reason: 'try-again',
@@ -56,6 +59,10 @@ export function afterOutcome(entry: Entry, outcome: Outcome, nowMs: number, rand
     default:
       return simplified(tried);
   }
+}
+
+function patient(pauseMs: number): number {
+  return Number.isFinite(pauseMs) ? Math.max(pauseMs, MIN_PAUSE_MS) : 60_000;
 }
 
 function simplified(entry: Entry): Consequence {

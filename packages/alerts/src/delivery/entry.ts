@@ -5,8 +5,10 @@ export interface Entry {
   readonly notification: Notification;
   /** Critical entries go first, and are kept longest. */
   readonly lane: 'critical' | 'normal';
-  /** When it was put in; a merged entry has the age of its oldest part. */
+  /** When it was put in; a merged entry has the time of its oldest part. */
   readonly enqueuedAtMs: number;
+  /** When its newest part was put in: an entry is given up by the age of its news. */
+  readonly refreshedAtMs: number;
   readonly notBeforeMs: number;
   readonly attempts: number;
 }

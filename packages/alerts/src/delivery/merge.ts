@@ -5,15 +5,47 @@ import type { Entry } from './entry.ts';
  * Makes one entry of two of the same group that have not been sent: the newer one's word counts, and an alert
  * that fired and recovered meanwhile is told as recovered, with both times.
  */
-export function supersede(older: Entry, newer: Entry): Entry {
+function supersede(older: Entry, newer: Entry): Entry {
   const alerts = union([older.notification, newer.notification]);
-  const merged: Notification = { ...newer.notification, alerts, status: statusOf(alerts) };
+  const merged: Notification = {
+    ...newer.notification,
+    alerts,
+    status: statusOf(alerts),
+    possiblyRepeated: older.notification.possiblyRepeated || newer.notification.possiblyRepeated,
+  };
   return {
     ...newer,
     notification: merged,
     enqueuedAtMs: older.enqueuedAtMs,
     lane: laneOfBoth([older, newer]),
   };
+}
+
+/**
+ * Holds an older entry against a newer one, so that no old word on an alert is told after the newer one: one of
+ * the same group goes into the newer, another loses the alerts that the newer speaks of.
+ *
+ * @returns the two as they are to wait; `older` is absent when nothing is left of it.
+ */
+export function reconcile(
+  older: Entry,
+  newer: Entry,
+): { readonly older: Entry | undefined; readonly newer: Entry } {
+  // Two parts of one split are not put together again: that would be too large again.
+  if (wholeGroupKey(older) === newer.notification.groupKey) {
+    return { older: undefined, newer: supersede(older, newer) };
+  }
+  const spokenOf = new Set(newer.notification.alerts.map(({ fingerprint }) => fingerprint));
+  const alerts = older.notification.alerts.filter(({ fingerprint }) => !spokenOf.has(fingerprint));
+  if (alerts.length === older.notification.alerts.length) return { older, newer };
+  if (alerts.length === 0) return { older: undefined, newer };
+  const notification = { ...older.notification, alerts, status: statusOf(alerts) };
+  return { older: { ...older, notification }, newer };
+}
+
+/** The key of the group of which this entry tells all, or a part. */
+function wholeGroupKey({ notification }: Entry): string {
+  return notification.groupKey.replace(/(?:#\d)+$/, '');
 }
 
 /**
@@ -27,9 +59,11 @@ export function digestOf(entries: readonly Entry[], nowMs: number): Entry {
   if (entries.length === 1) return oldest;
   const notifications = entries.map(({ notification }) => notification);
   const alerts = union(notifications);
+  // A part that waits for some recipients, or was refused in full, must not narrow the others.
+  const { recipients: _, ...rest } = oldest.notification;
   const merged = notifications.reduce((sum, one) => sum + one.merged, 0);
   const notification: Notification = {
-    ...oldest.notification,
+    ...rest,
     kind: 'digest',
     id: `digest-${oldest.notification.id}-${merged}`,
     groupKey: `digest:${oldest.notification.groupKey}`,
@@ -39,9 +73,16 @@ export function digestOf(entries: readonly Entry[], nowMs: number): Entry {
     merged,
     createdAtMs: nowMs,
     possiblyRepeated: notifications.some(({ possiblyRepeated }) => possiblyRepeated),
+    plain: notifications.every(({ plain }) => plain),
   };
-  const lane = laneOfBoth(entries);
-  return { notification, lane, enqueuedAtMs: oldest.enqueuedAtMs, notBeforeMs: nowMs, attempts: 0 };
+  return {
+    notification,
+    lane: laneOfBoth(entries),
+    enqueuedAtMs: Math.min(...entries.map(({ enqueuedAtMs }) => enqueuedAtMs)),
+    refreshedAtMs: Math.max(...entries.map(({ refreshedAtMs }) => refreshedAtMs)),
+    notBeforeMs: nowMs,
+    attempts: 0,
+  };
 }
 
 /** Cuts an entry in two at the border of alerts; `undefined` when there is one alert only. */

@@ -1,9 +1,10 @@
 import type { Clock, Logger } from '@tidewatch/core';
+import { abortable } from '../abortable.ts';
 import type { Channel, Notification } from '../channels/channel.ts';
 import { afterOutcome, type Consequence } from './after-outcome.ts';
 import { laneOf, type Entry } from './entry.ts';
-import { digestOf, supersede } from './merge.ts';
-import type { Outcome } from './outcome.ts';
+import { digestOf, reconcile } from './merge.ts';
+import { isOutcome, type Outcome } from './outcome.ts';
 import { planSend } from './plan-send.ts';
 
 /** One attempt, as the metrics and the trail of an alert hear of it. */
@@ -25,6 +26,8 @@ export interface OutboxOptions {
   readonly wake: () => void;
   /** More waiting notifications than this, a channel, are merged into a digest. @defaultValue 500 */
   readonly maxEntries?: number;
+  /** An attempt that takes longer is given up on, whatever the channel does with its signal. @defaultValue 60_000 */
+  readonly sendTimeoutMs?: number;
 }
 
 /** Notifications on their way. It holds no loop: somebody calls `pump`. */
@@ -51,7 +54,7 @@ interface Lane {
 
 /** An outbox in memory: at least once while the process lives. Each channel sends one message at a time. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { clock, logger, random, onAttempt, wake, maxEntries = 500 } = options;
+  const { clock, logger, random, onAttempt, wake, maxEntries = 500, sendTimeoutMs = 60_000 } = options;
   const lanes = new Map<Channel, Lane>();
   const stop = new AbortController();
 
@@ -65,13 +68,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function attempt(lane: Lane, entry: Entry): Promise<void> {
     const { channel } = lane;
-    const outcome = await sendSafely(channel, entry.notification, stop.signal);
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(sendTimeoutMs)]);
+    const outcome = await sendSafely(channel, entry.notification, signal);
     const nowMs = clock.now();
     // The end of the attempt counts: the service may have seen it as late as this.
     if (channel.limit !== undefined)
       lane.attemptsAtMs = [...lane.attemptsAtMs, nowMs].slice(-channel.limit.count);
     const consequence = afterOutcome(entry, outcome, nowMs, random());
-    lane.entries.unshift(...consequence.entries);
+    putBack(lane, consequence.entries);
     lane.pausedUntilMs = Math.max(lane.pausedUntilMs, consequence.pauseUntilMs ?? 0);
     report(channel.name, entry, outcome, consequence.reason);
     onAttempt({
@@ -81,6 +85,22 @@ export function createOutbox(options: OutboxOptions): Outbox {
       consequence: consequence.reason,
       atMs: nowMs,
     });
+  }
+
+  /** Puts entries in front of those that came meanwhile, whose word is newer. */
+  function putBack(lane: Lane, entries: readonly Entry[]): void {
+    const kept: Entry[] = [];
+    for (const entry of entries) {
+      let rest: Entry | undefined = entry;
+      for (const [index, waiting] of lane.entries.entries()) {
+        if (rest === undefined) break;
+        const { older, newer } = reconcile(rest, waiting);
+        rest = older;
+        lane.entries[index] = newer;
+      }
+      if (rest !== undefined) kept.push(rest);
+    }
+    lane.entries.unshift(...kept);
   }
 
   function report(channel: string, entry: Entry, outcome: Outcome, consequence: Consequence['reason']): void {
@@ -102,19 +122,22 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     enqueue(channel, notification, nowMs) {
       const lane = laneFor(channel);
-      const entry: Entry = {
+      let entry: Entry = {
         notification,
         lane: laneOf(notification),
         enqueuedAtMs: nowMs,
+        refreshedAtMs: nowMs,
         notBeforeMs: nowMs,
         attempts: 0,
       };
-      const same = lane.entries.findIndex(
-        (waiting) => waiting.notification.groupKey === notification.groupKey,
-      );
-      const older = lane.entries[same];
-      if (older === undefined) lane.entries.push(entry);
-      else lane.entries[same] = supersede(older, entry);
+      const kept: Entry[] = [];
+      // From the newest on, so that the oldest word is overruled by all the others.
+      for (const waiting of lane.entries.toReversed()) {
+        const { older, newer } = reconcile(waiting, entry);
+        entry = newer;
+        if (older !== undefined) kept.unshift(older);
+      }
+      lane.entries = [...kept, entry];
       if (lane.entries.length > maxEntries) lane.entries = [digestOf(lane.entries, nowMs)];
     },
     pump(nowMs) {
@@ -152,14 +175,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** A channel promises not to throw; a broken one must not stop the others, and its error may quote a secret. */
+/**
+ * A channel promises not to throw, to end, and to answer an outcome; a broken one must not stop the others, and its
+ * error may quote a secret.
+ */
 async function sendSafely(
   channel: Channel,
   notification: Notification,
   signal: AbortSignal,
 ): Promise<Outcome> {
   try {
-    return await channel.send(notification, signal);
+    const answer: unknown = await abortable(channel.send(notification, signal), signal);
+    if (isOutcome(answer)) return answer;
+    return { status: 'ambiguous', detail: 'the channel answered something that is no outcome' };
   } catch (error) {
     const kind = error instanceof Error ? error.name : 'not an Error';
     return {

@@ -26,3 +26,21 @@ export type Outcome =
     };
 
 export type OutcomeStatus = Outcome['status'];
+
+/** Every status there is. */
+export const outcomeStatuses: readonly OutcomeStatus[] = [
+  'sent',
+  'retryable',
+  'throttled',
+  'tooLarge',
+  'rejectedContent',
+  'misconfigured',
+  'ambiguous',
+  'partial',
+];
+
+/** Whether an answer is an outcome at all; a channel written in JavaScript may answer anything. */
+export function isOutcome(answer: unknown): answer is Outcome {
+  const { status } = (answer ?? {}) as { status?: OutcomeStatus };
+  return status !== undefined && outcomeStatuses.includes(status);
+}

@@ -9,7 +9,14 @@ const limit = { count: 10, perMs: 60_000 };
 function waiting(count: number, severity = 'warning'): Entry[] {
   return Array.from({ length: count }, () => {
     const notification = sampleNotification({ alerts: [sampleAlert({ labels: { severity } })] });
-    return { notification, lane: laneOf(notification), enqueuedAtMs: 0, notBeforeMs: 0, attempts: 0 };
+    return {
+      notification,
+      lane: laneOf(notification),
+      enqueuedAtMs: 0,
+      refreshedAtMs: 0,
+      notBeforeMs: 0,
+      attempts: 0,
+    };
   });
 }
 

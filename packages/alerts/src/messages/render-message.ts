@@ -80,7 +80,7 @@ function describeAlert(alert: NotifiedAlert, notification: Notification, texts: 
     heading: headingOf(alert, texts),
     lines: plain ? [] : lines.map((line) => shorten(line ?? '')),
     facts,
-    ...(isWebAddress && !plain ? { runbookUrl } : {}),
+    ...(isWebAddress && !plain ? { runbookUrl: new URL(runbookUrl).href } : {}),
   };
 }
 

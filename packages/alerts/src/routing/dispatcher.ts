@@ -62,7 +62,17 @@ export function createDispatcher(root: ResolvedRoute): Dispatcher {
       new Set(audible.filter((alert) => alert.status === status).map((alert) => alert.fingerprint));
     const state = { firing: keysOf('firing'), resolved: keysOf('resolved') };
     const { notify, reason } = shouldNotify(state, last, route.repeatIntervalMs, nowMs);
-    if (notify) group.last = { ...state, atMs: nowMs };
+    if (notify) {
+      // An alert that was told of and is quiet now is still told of: its recovery must be told too.
+      const toldAndQuiet = [...(last?.firing ?? [])].filter(
+        (id) => group.alerts.get(id)?.status === 'firing',
+      );
+      group.last = {
+        firing: new Set([...state.firing, ...toldAndQuiet]),
+        resolved: state.resolved,
+        atMs: nowMs,
+      };
+    }
     const alerts = audible.filter(
       (alert) => alert.status === 'firing' || last?.firing.has(alert.fingerprint) === true,
     );
@@ -79,7 +89,10 @@ export function createDispatcher(root: ResolvedRoute): Dispatcher {
     flush(nowMs, isQuiet) {
       const flushes: Flush[] = [];
       for (const [key, group] of groups) {
-        if (group.dueMs > nowMs) continue;
+        const { groupWaitMs, groupIntervalMs } = group.route;
+        // Further away than any wait: the clock was set back.
+        const isUnbelievable = group.dueMs - nowMs > Math.max(groupWaitMs, groupIntervalMs);
+        if (group.dueMs > nowMs && !isUnbelievable) continue;
         flushes.push(flushGroup(group, nowMs, isQuiet));
         if (group.alerts.size === 0) groups.delete(key);
         const tickMs = nowMs + group.route.groupIntervalMs;

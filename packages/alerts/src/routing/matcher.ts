@@ -20,13 +20,18 @@ export function parseMatcher(text: string): Matcher {
   const [, label = '', operator = '=', quoted, bare = ''] = match;
   const value = quoted === undefined ? bare : quoted.replaceAll(/\\(["\\])/g, '$1').replaceAll('\\n', '\n');
   const matcher = { label, operator: operator as Matcher['operator'], value };
-  if (operator.includes('~')) {
-    try {
-      compile(value);
-    } catch (error) {
-      throw fault(`${JSON.stringify(text)}: ${(error as Error).message}`);
-    }
-  }
+  checkPattern(matcher);
+  return matcher;
+}
+
+/**
+ * Reads a matcher, or checks one that is an object already: a broken pattern must not wait for the first alert.
+ *
+ * @throws {@link ConfigError} when it is none, or its regular expression is not RE2.
+ */
+export function toMatcher(matcher: string | Matcher): Matcher {
+  if (typeof matcher === 'string') return parseMatcher(matcher);
+  checkPattern(matcher);
   return matcher;
 }
 
@@ -41,6 +46,15 @@ export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolea
 
 /** Compiled patterns. Matchers come from configuration and silences, which are few; the cap is for callers that loop. */
 const compiled = new Map<string, RE2JS>();
+
+function checkPattern({ label, operator, value }: Matcher): void {
+  if (!operator.includes('~')) return;
+  try {
+    compile(value);
+  } catch (error) {
+    throw fault(`${label}${operator}${JSON.stringify(value)}: ${(error as Error).message}`);
+  }
+}
 
 function compile(pattern: string): RE2JS {
   const known = compiled.get(pattern);

@@ -1,5 +1,5 @@
 import type { Labels } from '@tidewatch/core';
-import { matchesAll, parseMatcher, type Matcher } from './matcher.ts';
+import { matchesAll, toMatcher, type Matcher } from './matcher.ts';
 
 /** A node of the routing tree. What a child leaves out it has from its parent. */
 export interface Route {
@@ -63,7 +63,7 @@ export function resolveRoute(
   return {
     ...inherited,
     id,
-    matchers: (route.matchers ?? []).map((one) => (typeof one === 'string' ? parseMatcher(one) : one)),
+    matchers: (route.matchers ?? []).map(toMatcher),
     continues: route.continue ?? false,
     routes: (route.routes ?? []).map((child, index) => resolveRoute(child, inherited, `${id}/${index}`)),
   };

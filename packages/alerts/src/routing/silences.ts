@@ -1,5 +1,5 @@
 import type { Labels } from '@tidewatch/core';
-import { matchesAll, parseMatcher, type Matcher } from './matcher.ts';
+import { matchesAll, toMatcher, type Matcher } from './matcher.ts';
 
 /** Alerts that match are not told until the time is over. */
 export interface Silence {
@@ -24,7 +24,7 @@ export function createSilences(now: () => number): Silences {
     add(matchers, untilMs, comment) {
       if (matchers.length === 0)
         throw new RangeError('a silence needs at least one matcher: it would silence everything');
-      const parsed = matchers.map((one) => (typeof one === 'string' ? parseMatcher(one) : one));
+      const parsed = matchers.map(toMatcher);
       const silence = { id: `silence-${++count}`, matchers: parsed, untilMs, comment };
       silences = [...silences.filter((one) => one.untilMs > now()), silence];
       return silence;

@@ -1,8 +1,9 @@
 import type { InstantQuery, Sample, Vector } from '@tidewatch/core';
+import { abortable } from '../abortable.ts';
 import type { AlertInstance, Instances } from './alert-instance.ts';
 import { alertSeries } from './alert-series.ts';
 import { fingerprint } from './fingerprint.ts';
-import { presentValueExpr, withPresentValue } from './present-value.ts';
+import { presentValueExpr, withPresentValues } from './present-value.ts';
 import type { AlertRule, RecordRule, Rule, RuleGroup } from './rule.ts';
 import { step, type Transition } from './step.ts';
 
@@ -32,6 +33,8 @@ export interface Evaluated {
   readonly failed: boolean;
   readonly refused: number;
   readonly templateErrors: readonly string[];
+  /** Why the series of the alerts could not be handed on. Absent: they were. */
+  readonly seriesError?: string;
 }
 
 /** More different queries than this in the templates of one rule are not answered. */
@@ -115,15 +118,36 @@ async function evaluateAlerts(
       `two series have the labels ${JSON.stringify(result.labels)} after the rule's labels are applied`,
     );
   }
-  const instances = await withPresentValues(rule, [...result.instances.values()], context, ask);
+  const instances = await recovered(rule, [...result.instances.values()], context, ask);
   state.instances = new Map(instances.map((instance) => [instance.fingerprint, instance]));
   const seriesMs = atMs - group.queryOffsetMs;
-  onSeries(alertSeries(instances, seriesMs), seriesMs, keyOf(rule, group));
+  const seriesError = tryTo(() =>
+    onSeries(alertSeries(instances, seriesMs), seriesMs, keyOf(rule, group)),
+  );
   const { transitions, refused, templateErrors } = result;
-  return { state, transitions, instances, failed: false, refused, templateErrors };
+  return {
+    state,
+    transitions,
+    instances,
+    failed: false,
+    refused,
+    templateErrors,
+    ...(seriesError === undefined ? {} : { seriesError }),
+  };
 }
 
-async function withPresentValues(
+/** The store's trouble is not the alert's: a recovery that is dropped here would never be told. */
+function tryTo(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Asks for the present values when an alert has recovered. */
+async function recovered(
   rule: AlertRule,
   instances: AlertInstance[],
   context: { nowMs: number; externalUrl: string },
@@ -133,9 +157,7 @@ async function withPresentValues(
   if (expr === undefined) return instances;
   // Not knowing the present value is no reason to keep the recovery back.
   const vector = await ask(expr).catch((): Vector => []);
-  return instances.map((instance) =>
-    instance.state === 'resolved' ? withPresentValue(rule, instance, vector, context) : instance,
-  );
+  return withPresentValues(rule, instances, vector, context);
 }
 
 function record(
@@ -161,14 +183,4 @@ function record(
 /** By place: rules of one group may share a name. */
 function keyOf(rule: Rule, { source, name, rules }: RuleGroup): string {
   return `${source};${name};${rules.indexOf(rule)}`;
-}
-
-/** A query that does not listen to its signal must not hold the loop. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  return await Promise.race([promise, aborted]);
 }

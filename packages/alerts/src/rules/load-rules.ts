@@ -86,7 +86,8 @@ function toGroup(raw: RawGroup, source: string): RuleGroup {
   const { name, interval, limit = 0, query_offset: queryOffsetMs = 0, labels = {} } = raw;
   const rules = (raw.rules ?? []).map((rule) => toRule(rule, labels));
   const group = { name, source, limit, queryOffsetMs, rules };
-  return interval === undefined ? group : { ...group, intervalMs: interval };
+  // Prometheus takes 0 for "not given".
+  return interval === undefined || interval === 0 ? group : { ...group, intervalMs: interval };
 }
 
 function toRule(raw: RawRule, groupLabels: Readonly<Record<string, string>>): Rule {

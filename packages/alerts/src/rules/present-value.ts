@@ -54,23 +54,26 @@ function endOfString(expr: string, start: number): number | undefined {
 }
 
 /**
- * Puts the present value, and annotations that say it, into a resolved alert. Prometheus repeats the last
- * firing value there (prometheus#7224). Unchanged when the vector does not hold the alert's series.
+ * Puts the present value, and annotations that say it, into resolved alerts. Prometheus repeats the last
+ * firing value there (prometheus#7224). An alert whose series the vector does not hold is unchanged.
  */
-export function withPresentValue(
+export function withPresentValues(
   rule: AlertRule,
-  instance: AlertInstance,
+  instances: readonly AlertInstance[],
   vector: Vector,
   context: Omit<TemplateSubject, 'alertName' | 'labels' | 'value'>,
-): AlertInstance {
-  const wanted = fingerprint(instance.sampleLabels);
-  const sample = vector.find(({ labels }) => fingerprint(withoutName(labels)) === wanted);
-  if (sample === undefined) return instance;
-  const subject = { ...context, alertName: rule.name, labels: instance.sampleLabels, value: sample.value };
-  const annotations = Object.fromEntries(
-    Object.entries(rule.annotations).map(([name, text]) => [name, expandTemplate(text, subject).text]),
-  );
-  return { ...instance, value: sample.value, annotations };
+): AlertInstance[] {
+  const values = new Map(vector.map(({ labels, value }) => [fingerprint(withoutName(labels)), value]));
+  return instances.map((instance) => {
+    if (instance.state !== 'resolved') return instance;
+    const value = values.get(fingerprint(instance.sampleLabels));
+    if (value === undefined) return instance;
+    const subject = { ...context, alertName: rule.name, labels: instance.sampleLabels, value };
+    const annotations = Object.fromEntries(
+      Object.entries(rule.annotations).map(([name, text]) => [name, expandTemplate(text, subject).text]),
+    );
+    return { ...instance, value, annotations };
+  });
 }
 
 function withoutName(labels: Labels): Labels {

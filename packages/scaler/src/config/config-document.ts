@@ -60,7 +60,7 @@ const metric = z.strictObject({
   type: z.literal('external').optional(),
   endpoint: z
     .string()
-    .regex(/^https?:\/\/\S+$/, 'an http:// or https:// address')
+    .refine((text) => /^https?:\/\/\S+$/.test(text) && URL.canParse(text), 'an http:// or https:// address')
     .optional(),
   query: z.string().min(1),
   scale_up_threshold: finite,

@@ -212,3 +212,19 @@ price: { per_replica_hour: 2.5, currency: CNY }
     expect(loadAutoscalerConfig(text).warnings.map((warning) => warning.code)).toEqual([code]);
   });
 });
+
+it('repeats no password of an address that it refuses', () => {
+  const text =
+    'metrics:\n  - name: qps\n    endpoint: htp://user:canary@host/\n    query: q\n    scale_up_threshold: 2\n    scale_down_threshold: 1\nscaling: { max_replicas: 2 }\n';
+  let message = '';
+  try {
+    loadAutoscalerConfig(text);
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  expect(message).toContain('metrics[0].endpoint');
+  expect(message).not.toContain('canary');
+  expect(() => loadAutoscalerConfig(text.replace('htp://user:canary@host/', '"http://["'))).toThrow(
+    'an http:// or https:// address',
+  );
+});

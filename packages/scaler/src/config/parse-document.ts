@@ -170,6 +170,7 @@ function valueAt(root: unknown, path: Path): unknown {
 function print(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a mapping';
-  const text = JSON.stringify(value) ?? String(value);
+  // An address may hold a password.
+  const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/@]*@/, '//…@');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -271,3 +271,30 @@ describe('metrics', () => {
     expect((await exposed(setUp({ qps: 1 }).autoscaler)).has('autoscaler_cost_total')).toBe(false);
   });
 });
+
+it.for([
+  ['intervalMs', Number.NaN],
+  ['intervalMs', 0],
+  ['keepDecisions', Number.NaN],
+  ['readTimeoutMs', -1],
+] as const)('refuses %s: %d, which would spin, grow or reject in every tick', ([name, value]) => {
+  expect(() =>
+    createAutoscaler({ config, target: simulatedTarget(), query: async () => [], [name]: value }),
+  ).toThrow(name);
+});
+
+it('does not call a completed step failed because the replicas cannot be counted afterwards', async () => {
+  const inner = simulatedTarget();
+  let observations = 0;
+  const target: ScaleTarget = {
+    ...inner,
+    observe: async (signal) => {
+      if (++observations > 1) throw new Error('cannot count');
+      return inner.observe(signal);
+    },
+  };
+  const autoscaler = createAutoscaler({ config, target, query: loadOf({ qps: 132, gpu: 0.9 }) });
+  expect(await autoscaler.tick()).toMatchObject({ action: 'up' });
+  expect(autoscaler.status().lastError).toMatchObject({ stage: 'observe' });
+  await autoscaler.close();
+});

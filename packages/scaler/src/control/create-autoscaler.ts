@@ -101,6 +101,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   const { config, target, unavailable = {}, locale = 'en', dryRun = false, onDecision } = options;
   const { clock = systemClock, logger = silentLogger, keepDecisions = 500, readTimeoutMs = 10_000 } = options;
   const { intervalMs = config.intervalMs } = options;
+  checkNumbers({ intervalMs, readTimeoutMs, keepDecisions });
   const queryOf = chooseQuery(config, options.query);
   const texts = decisionTexts[locale];
   const state = initialState();
@@ -192,9 +193,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
         if (direction === 'up') state.lastUpMs = completedMs;
         else state.lastDownMs = completedMs;
         logger.info({ action, from, to }, direction === 'up' ? texts.added(to) : texts.removed(to));
-        const replicas = await withSignal(target.observe(signal), signal);
-        account(state, completedMs, config.maxReplicas);
-        state.replicas = replicas;
+        await observeAfter(completedMs, signal);
       } catch (error) {
         if (!signal.aborted) {
           fail('scale', clock.now() + offsetMs, error);
@@ -203,6 +202,17 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
       } finally {
         if (step === taken) step = undefined;
       }
+    }
+  }
+
+  /** The step is completed, whether or not the replicas can be counted now. */
+  async function observeAfter(completedMs: number, signal: AbortSignal): Promise<void> {
+    try {
+      const replicas = checkedCounts(await withSignal(target.observe(signal), signal));
+      account(state, completedMs, config.maxReplicas);
+      state.replicas = replicas;
+    } catch (error) {
+      if (!signal.aborted) fail('observe', completedMs, error);
     }
   }
 
@@ -253,6 +263,17 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A pause of 0 would spin, a bound that is no number would be none. */
+function checkNumbers(numbers: Readonly<Record<string, number>>): void {
+  const issues = Object.entries(numbers).flatMap(([path, value]): ConfigIssue[] =>
+    Number.isFinite(value) && value >= 1
+      ? []
+      : [{ code: 'out-of-range', path, problem: `expected a number from 1, got ${value}` }],
+  );
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new ConfigError('createAutoscaler', [first, ...rest]);
 }
 
 /** A count that is no count must not become a decision. */

@@ -83,3 +83,12 @@ it('gives up with the caller’s reason', async () => {
   abort.abort(new Error('shutting down'));
   await expect(asked).rejects.toThrow('shutting down');
 });
+
+it.for(['', ' ', 'abc', '0x'])('does not take the text %j for a number, least of all for 0', async (text) => {
+  const server = await serving((_, response) => response.end(vector({ metric: {}, value: [1, text] })));
+  await expect(endpointQuery(`http://${server.address}`)('x', 0)).rejects.toThrow('has no value');
+});
+
+it('takes a password with a percent sign as it is written', () => {
+  expect(() => endpointQuery('http://user:100%@localhost:9090/api/v1/query')).not.toThrow();
+});

@@ -27,7 +27,7 @@ export function endpointQuery(
   const address = new URL(endpoint);
   const headers = new Headers({ accept: 'application/json' });
   if (address.username !== '' || address.password !== '') {
-    const credentials = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
+    const credentials = `${decoded(address.username)}:${decoded(address.password)}`;
     headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
     address.username = '';
     address.password = '';
@@ -49,6 +49,15 @@ export function endpointQuery(
     }
     return toVector(body, response.status);
   };
+}
+
+/** A percent sign that starts no escape stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 async function readText(response: Response): Promise<string> {
@@ -87,11 +96,18 @@ function toVector(body: string, status: number): Sample[] {
 /** `[1700000000.123, "42"]`; the value is text so that NaN and +Inf survive JSON. */
 function toSample(labels: Record<string, string>, pair: unknown): Sample {
   const [seconds, text] = Array.isArray(pair) ? (pair as [unknown, unknown]) : [undefined, undefined];
-  if (typeof seconds !== 'number' || typeof text !== 'string') {
+  const value = typeof text === 'string' ? toNumber(text) : undefined;
+  if (typeof seconds !== 'number' || value === undefined) {
     throw new EndpointError('not-prometheus', 'a series of the answer has no value');
   }
-  const value = { '+Inf': Infinity, '-Inf': -Infinity }[text] ?? Number(text);
   return { labels, timeMs: seconds * 1000, value };
+}
+
+/** JavaScript takes an empty text for 0, which would scale the service down. */
+function toNumber(text: string): number | undefined {
+  if (text === 'NaN') return Number.NaN;
+  const value = Number(text.replace(/Inf$/, 'Infinity'));
+  return text.trim() === '' || Number.isNaN(value) ? undefined : value;
 }
 
 function parseJson(body: string): Record<string, unknown> | undefined {

@@ -17,3 +17,14 @@ it('takes its start-up time to become ready', async () => {
   await scaling;
   expect(await target.observe(never)).toMatchObject({ ready: 3, starting: 0 });
 });
+
+it('goes on with the change when the waiting is aborted', async () => {
+  const clock = manualClock();
+  const target = simulatedTarget({ startupMs: 1000, clock });
+  const stop = new AbortController();
+  const scaling = target.scaleTo(3, stop.signal);
+  stop.abort(new Error('no longer'));
+  await expect(scaling).rejects.toThrow('no longer');
+  await clock.advance(1000);
+  expect(await target.observe(never)).toMatchObject({ desired: 3, ready: 3, starting: 0 });
+});

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '@tidewatch/core';
+import { withSignal } from '../with-signal.ts';
 import type { ReplicaState, ScaleTarget } from './scale-target.ts';
 
 export interface SimulatedTargetOptions {
@@ -19,6 +20,11 @@ export function simulatedTarget({
   let ready = initialReplicas;
   let latestCall = 0;
 
+  async function startUp(call: number): Promise<void> {
+    if (ready < desired && startupMs > 0) await clock.sleep(startupMs);
+    if (call === latestCall) ready = desired;
+  }
+
   return {
     async observe(): Promise<ReplicaState> {
       return { desired, ready, starting: desired - ready, draining: 0 };
@@ -33,8 +39,7 @@ export function simulatedTarget({
       const call = ++latestCall;
       desired = replicas;
       ready = Math.min(ready, desired);
-      if (ready < desired && startupMs > 0) await clock.sleep(startupMs, signal);
-      if (call === latestCall) ready = desired;
+      await withSignal(startUp(call), signal);
     },
   };
 }

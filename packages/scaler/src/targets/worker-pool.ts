@@ -102,7 +102,6 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   const waiters = new Set<Waiter>();
   const identity = Symbol(script);
   let desired = checkedCount(initialReplicas);
-  let port: number | undefined;
   /** Why no replica can ever serve. */
   let refusal: WorkerPoolError | undefined;
   let isClosed = false;
@@ -124,6 +123,22 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function startIn(slot: Slot): void {
+    let child: ReplicaProcess;
+    try {
+      child = fork(slot);
+    } catch (error) {
+      // No memory, no file descriptor: the next attempt may find some, and the host must not fall.
+      afterCrash(
+        slot,
+        undefined,
+        `it could not be forked (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+      );
+      return;
+    }
+    slot.replica = child;
+  }
+
+  function fork(slot: Slot): ReplicaProcess {
     const child = startReplicaProcess({
       script,
       args,
@@ -142,7 +157,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       },
       onMessage: (message) => guarded(() => onMessage?.(message, child.id)),
     });
-    slot.replica = child;
+    return child;
   }
 
   /** Two pools on one port would get each other's connections. */
@@ -150,7 +165,6 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const owner = portOwners.get(listening) ?? identity;
     if (owner === identity) {
       portOwners.set(listening, identity);
-      port ??= listening;
       return;
     }
     refusal = new WorkerPoolError(
@@ -162,20 +176,24 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     settle();
   }
 
-  function afterCrash(slot: Slot, { id, readyAtMs }: ReplicaProcess, why: string): void {
+  function afterCrash(slot: Slot, child: ReplicaProcess | undefined, why: string): void {
     slot.replica = undefined;
     if (refusal !== undefined) return;
     const { stableAfterMs = 10_000 } = restart ?? {};
+    const readyAtMs = child?.readyAtMs;
     const wasStable = readyAtMs !== undefined && clock.now() - readyAtMs >= stableAfterMs;
     slot.failures = wasStable ? 1 : slot.failures + 1;
     const delayMs = restartDelayMs(slot.failures, restart);
-    const fields = { workerId: id, why, failures: slot.failures, delayMs };
+    const fields = { workerId: child?.id, why, failures: slot.failures, delayMs };
     if (slot.failures < CRASH_LOOP) logger.warn(fields, 'a replica is gone and will be started again');
     else logger.error(fields, 'a replica crashes again and again');
-    clock.sleep(delayMs, slot.dropped.signal).then(
-      () => startIn(slot),
-      () => {},
-    );
+    restartIn(slot, delayMs).catch(() => {}); // It is no longer wanted.
+  }
+
+  async function restartIn(slot: Slot, delayMs: number): Promise<void> {
+    await clock.sleep(delayMs, slot.dropped.signal);
+    startIn(slot);
+    settle();
   }
 
   /** Wakes those whose wish has come true, or cannot. */
@@ -248,7 +266,8 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       desired = 0;
       reconcile();
       await settled(true);
-      if (port !== undefined) portOwners.delete(port);
+      // More than one, when all replicas of port 0 died at once and others took another.
+      for (const [owned, owner] of portOwners) if (owner === identity) portOwners.delete(owned);
     })();
     return closing;
   }

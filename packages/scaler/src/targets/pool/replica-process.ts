@@ -75,6 +75,10 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
     });
   }
 
+  function sendDrain(): void {
+    send({ tidewatchPool: 'drain', timeoutMs: drainTimeoutMs } satisfies PoolMessage);
+  }
+
   /** Kills after a time, unless the process is gone or `isNeeded` says otherwise by then. */
   function killAfter(ms: number, isNeeded: () => boolean, reason: string): void {
     const wait = async (): Promise<void> => {
@@ -91,6 +95,8 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
       case 'hello':
         knowsDraining = true;
         inflight = 0;
+        // It was told to stop before it could hear that: by a signal, which it ignores from now on.
+        if (phase === 'draining') sendDrain();
         break;
       case 'ready':
         becomeReady();
@@ -144,8 +150,7 @@ export function startReplicaProcess(options: ReplicaProcessOptions): ReplicaProc
       const wasReady = phase === 'ready';
       phase = 'draining';
       if (!wasReady && !knowsDraining) worker.process.kill('SIGTERM');
-      else if (knowsDraining)
-        send({ tidewatchPool: 'drain', timeoutMs: drainTimeoutMs } satisfies PoolMessage);
+      else if (knowsDraining) sendDrain();
       // Without `serveReplica` the best there is: closes its servers, idle connections included.
       else worker.disconnect();
       killAfter(drainTimeoutMs + KILL_GRACE_MS, () => true, `it did not drain within ${drainTimeoutMs} ms`);
