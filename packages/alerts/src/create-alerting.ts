@@ -1,5 +1,6 @@
 import {
   createMetricProducer,
+  guardedLogger,
   silentLogger,
   systemClock,
   type Clock,
@@ -107,7 +108,8 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
   const { query, receivers, onSeries = () => {}, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
-  const { logger = silentLogger, random = Math.random } = options;
+  const { random = Math.random } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
 
   const root = resolveRoute(options.route);
   checkOptions(root, receivers, timeZone, { intervalMs, queryTimeoutMs, closeTimeoutMs });

@@ -121,9 +121,7 @@ async function evaluateAlerts(
   const instances = await recovered(rule, [...result.instances.values()], context, ask);
   state.instances = new Map(instances.map((instance) => [instance.fingerprint, instance]));
   const seriesMs = atMs - group.queryOffsetMs;
-  const seriesError = tryTo(() =>
-    onSeries(alertSeries(instances, seriesMs), seriesMs, keyOf(rule, group)),
-  );
+  const seriesError = tryTo(() => onSeries(alertSeries(instances, seriesMs), seriesMs, keyOf(rule, group)));
   const { transitions, refused, templateErrors } = result;
   return {
     state,

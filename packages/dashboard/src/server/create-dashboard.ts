@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   ConfigError,
+  guardedLogger,
   silentLogger,
   systemClock,
   type Clock,
@@ -66,8 +67,8 @@ export function createDashboard(options: DashboardOptions): FetchHandler {
     sampleIntervalMs = 15_000,
     queryTimeoutMs = 10_000,
     clock = systemClock,
-    logger = silentLogger,
   } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   requireLocale('createDashboard', locale);
   checkFunction('query', query);
   checkFunction('queryRange', queryRange);

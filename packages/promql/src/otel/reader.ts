@@ -1,5 +1,6 @@
 import {
   createMetricProducer,
+  guardedLogger,
   silentLogger,
   systemClock,
   type Clock,
@@ -44,7 +45,8 @@ export class OpenTelemetryReader extends MetricReader {
   #lastMs = -Infinity;
 
   constructor(store: Pick<Store, 'append'>, options: ReaderOptions) {
-    const { metricProducers = [], clock = systemClock, logger = silentLogger } = options;
+    const { metricProducers = [], clock = systemClock } = options;
+    const logger = guardedLogger(options.logger ?? silentLogger);
     const statistics = new ReaderStatistics(logger);
     const own = createMetricProducer({
       scope: '@tidewatch/promql',

@@ -1,5 +1,6 @@
 import {
   createMetricProducer,
+  guardedLogger,
   silentLogger,
   systemClock,
   type Clock,
@@ -72,12 +73,8 @@ const MAX_AXES = 1_000;
  */
 export async function createStore(options: StoreOptions = {}): Promise<Store> {
   requireStoreOptions(options);
-  const {
-    retentionMs = 10_800_000,
-    maxSeries = 20_000,
-    clock = systemClock,
-    logger = silentLogger,
-  } = options;
+  const { retentionMs = 10_800_000, maxSeries = 20_000, clock = systemClock } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   const axes = new Map<string, Axis>();
   const index = new LabelIndex();
   const statistics = new StoreStatistics(logger);

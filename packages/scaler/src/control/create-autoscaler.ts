@@ -1,6 +1,7 @@
 import {
   ConfigError,
   createMetricProducer,
+  guardedLogger,
   silentLogger,
   systemClock,
   type Clock,
@@ -99,7 +100,8 @@ interface Step {
  */
 export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   const { config, target, unavailable = {}, locale = 'en', dryRun = false, onDecision } = options;
-  const { clock = systemClock, logger = silentLogger, keepDecisions = 500, readTimeoutMs = 10_000 } = options;
+  const { clock = systemClock, keepDecisions = 500, readTimeoutMs = 10_000 } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   const { intervalMs = config.intervalMs } = options;
   checkNumbers({ intervalMs, readTimeoutMs, keepDecisions });
   const queryOf = chooseQuery(config, options.query);

@@ -1,4 +1,11 @@
-import { silentLogger, systemClock, type Clock, type Disposable, type Logger } from '@tidewatch/core';
+import {
+  guardedLogger,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Disposable,
+  type Logger,
+} from '@tidewatch/core';
 import cluster from 'node:cluster';
 import { accessSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -95,7 +102,8 @@ interface Waiter {
 export function workerPool(options: WorkerPoolOptions): WorkerPool {
   const { args = [], env = {}, execArgv = process.execArgv, initialReplicas = 1 } = options;
   const { readyTimeoutMs = 30_000, drainTimeoutMs = 30_000, idleAfterMs = 60_000, restart } = options;
-  const { onMessage, onExit, clock = systemClock, logger = silentLogger } = options;
+  const { onMessage, onExit, clock = systemClock } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   const script = checkedScript(options.script);
   const slots: Slot[] = [];
   const draining = new Set<ReplicaProcess>();
