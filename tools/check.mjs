@@ -16,7 +16,13 @@ const waiting = [
   { name: 'lint', command: 'oxlint' },
   { name: 'unused', command: 'knip' },
   { name: 'packages', command: 'pnpm run test:package', needsBuild: true, tells: /^\d+ packages.*$/m },
-  { name: 'tests', command: 'pnpm run unit', needsBuild: true, tells: /(?<=^ *Tests +)\S.*$/m },
+  // Last and alone: many tests start processes and wait for them.
+  {
+    name: 'tests',
+    command: 'pnpm run unit --reporter=dot --silent=passed-only',
+    needsBuild: true,
+    tells: /(?<=^ *Tests +)\S.*$/m,
+  },
 ];
 
 /** Children by stage: to end them when one is red, or when somebody ends us. */
