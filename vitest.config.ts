@@ -23,6 +23,9 @@ export default defineConfig({
             'examples/*/test/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
+          // A guard against a test that hangs, not a measure: machines are slow at times.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           typecheck: {
             enabled: true,
             include: ['packages/*/{src,test}/**/*.test-d.ts'],

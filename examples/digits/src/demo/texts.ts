@@ -29,7 +29,7 @@ export const demoTexts: Readonly<Record<DemoLanguage, DemoTexts>> = {
       `trained in ${seconds.toFixed(1)} s; ${percent(accuracy)} right on 2,000 unseen images`,
     page: (url) => `page: ${url}   (Ctrl-C ends the demo)`,
     progress: ({ seconds, requests, failed, accuracy, p99, replicas, firing }) =>
-      `${seconds} s · ${requests} requests, ${failed} failed · accuracy ${accuracy} · P99 ${p99} · replicas ${replicas}` +
+      `${seconds} s · ${requests} sent, ${failed} failed · right ${accuracy} · P99 ${p99} · replicas ${replicas}` +
       (firing === '' ? '' : ` · FIRING ${firing}`),
     refused: (reason) => `a receiver refused a message: ${reason}`,
     summary: ({ requests, failed, accuracyBefore, accuracyAfter, replicas }, accepted) =>
