@@ -54,7 +54,7 @@ async function hang(gpu: GpuMonitor, nvml: FakeNvml, scenario: FakeScenario) {
     const pid = await nvml.hangingProcess();
     expect(pid).toBeDefined();
     return pid ?? 0;
-  });
+  }, 10_000);
   return { refreshed, pid };
 }
 
@@ -130,7 +130,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect(gpu.status()).toMatchObject({ state: 'stuck', reason: 'read-timed-out' });
     expect((await gpu.metricProducer.collect()).resourceMetrics.scopeMetrics[0]?.metrics).toEqual([]);
 
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 10_000);
     await nvml.play(scenario);
     expect(await gpu.refresh()).toMatchObject({ state: 'ok' });
   });
@@ -146,7 +146,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     });
     await nvml.play(scenario);
     await clock.advance(1_000);
-    await vi.waitFor(() => expect(gpu.status().state).toBe('ok'));
+    await vi.waitFor(() => expect(gpu.status().state).toBe('ok'), 10_000);
   });
 
   it('survives a helper that somebody kills', async () => {
