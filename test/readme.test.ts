@@ -3,16 +3,9 @@ import { readdirSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { fences, toPattern } from './support/fences.ts';
 
 const run = promisify(execFile);
-
-/** Fenced blocks in order of appearance. */
-function fences(markdown: string): { language: string; code: string }[] {
-  return [...markdown.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map((match) => ({
-    language: match[1] ?? '',
-    code: match[2] ?? '',
-  }));
-}
 
 describe.for(readdirSync('packages'))('the README of %s', (name) => {
   const readme = `packages/${name}/README.md`;
@@ -65,15 +58,9 @@ describe('the READMEs of the repository', () => {
       code: fences(text).map(({ language }) => language),
       rows: text.match(/^\|/gm)?.length,
       links: [...text.matchAll(/\]\(([^)]+)\)/g)]
-        .map((match) => match[1]?.replace('README.zh-CN.md', 'README.md').replace('-zh-CN.png', '-en.png'))
+        .map((match) => match[1]?.replace('.zh-CN.md', '.md').replace('-zh-CN.png', '-en.png'))
         .toSorted((a = '', b = '') => a.localeCompare(b)),
     });
     expect(outline(chinese!)).toEqual(outline(english!));
   });
 });
-
-/** The printed output; `…` stands for whatever differs from run to run. */
-function toPattern(text: string): RegExp {
-  const escaped = text.trimEnd().replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${escaped.replaceAll('…', '.*?')}$`, 's');
-}

@@ -1,56 +1,31 @@
-// Writes docs/reference/*.md from the tables in the code. `npm test` fails when they differ.
+// Writes docs/reference/*.md and the generated files of deploy/ from the code. `npm test` fails when they differ.
 //
 //   npm run pnpm -- run reference
 import { readFile, writeFile } from 'node:fs/promises';
-import { alertsMetrics } from '@tidewatch/alerts';
-import { coreMetrics, type MetricDefinition } from '@tidewatch/core';
-import { gpuMetrics, hostMetrics } from '@tidewatch/gpu';
-import { promqlMetrics } from '@tidewatch/promql';
-import { scalerMetrics } from '@tidewatch/scaler';
+import { autoscalerConfigPage } from './reference/autoscaler-config-page.ts';
+import { commandsPage } from './reference/commands-page.ts';
+import { deployFiles } from './reference/deploy-files.ts';
+import { errorsPage } from './reference/errors-page.ts';
+import { metricsPage } from './reference/metrics-page.ts';
+import { promqlPage } from './reference/promql-page.ts';
 
-/** Every metric that Tidewatch exposes, by the package that writes it. */
-export const metricTables: Readonly<Record<string, readonly MetricDefinition[]>> = {
-  core: coreMetrics,
-  gpu: [...gpuMetrics, ...hostMetrics],
-  promql: promqlMetrics,
-  scaler: scalerMetrics,
-  alerts: alertsMetrics,
-};
-
-/** The pages of docs/reference, by file name. */
-export function referencePages(): Readonly<Record<string, string>> {
-  return { 'metrics.md': metricsPage() };
-}
-
-function metricsPage(): string {
-  const sections = Object.entries(metricTables).map(([name, metrics]) =>
-    [
-      `## @tidewatch/${name}`,
-      '',
-      '| metric | kind | unit | labels | meaning |',
-      '| --- | --- | --- | --- | --- |',
-      ...metrics.map(
-        ({ name: metric, kind, unit, labels, help }) =>
-          `| \`${metric}\` | ${kind} | ${unit} | ${labels.map((label) => `\`${label}\``).join(' ')} | ${help} |`,
-      ),
-      '',
-    ].join('\n'),
-  );
-  return [
-    '# Metrics',
-    '',
-    'Generated from the tables in the code by `npm run pnpm -- run reference`; do not edit.',
-    '`ALERTS` and `ALERTS_FOR_STATE` are written as Prometheus writes them.',
-    '',
-    ...sections,
-  ].join('\n');
+/** Every generated file of the repository, by path. */
+export async function generatedFiles(): Promise<Readonly<Record<string, string>>> {
+  return {
+    'docs/reference/metrics.md': metricsPage(),
+    'docs/reference/commands.md': commandsPage(),
+    'docs/reference/errors.md': errorsPage(),
+    'docs/reference/config-autoscaler.md': autoscalerConfigPage(),
+    'docs/reference/promql.md': await promqlPage(),
+    ...deployFiles(),
+  };
 }
 
 if (import.meta.main) {
-  for (const [file, text] of Object.entries(referencePages())) {
-    const path = new URL(`../docs/reference/${file}`, import.meta.url);
+  for (const [file, text] of Object.entries(await generatedFiles())) {
+    const path = new URL(`../${file}`, import.meta.url);
     const before = await readFile(path, 'utf8').catch(() => '');
     if (before !== text) await writeFile(path, text);
-    console.log(`${before === text ? 'unchanged' : 'written'} docs/reference/${file}`);
+    console.log(`${before === text ? 'unchanged' : 'written'} ${file}`);
   }
 }

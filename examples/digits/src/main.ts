@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, receiveForwarded } from '@tidewatch/core';
+import { ConfigError, receiveForwarded, type NodeHandler } from '@tidewatch/core';
 import { workerPool } from '@tidewatch/scaler/worker-pool';
 import { createTidewatch, type Tidewatch } from 'tidewatch';
 import { createCleanup, type Cleanup } from './demo/cleanup.ts';
@@ -29,6 +29,23 @@ async function runDemo(options: DemoOptions, stop: AbortSignal, cleanup: Cleanup
   const texts = demoTexts[options.locale];
   const timeline = planDay(options.seconds);
 
+  // First what can fail at once: nobody waits for a training to read that a port is taken.
+  let serve: NodeHandler = (_request, response) => {
+    response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8' }).end(`${texts.starting}\n`);
+  };
+  const server = cleanup.add(
+    createServer((request, response) => serve(request, response)),
+    (open) => {
+      open.close();
+      open.closeAllConnections();
+    },
+  );
+  const pageUrl = `http://127.0.0.1:${await listen(server, options.port)}/monitor`;
+  const receivers = cleanup.add(await startReceivers(), (all) => all.close());
+  const config = await loadConfig(receivers.replacements);
+  for (const warning of config.autoscaler.warnings)
+    terminal.say(`config/config.yaml: ${warning.message[options.locale]}`);
+
   terminal.say(texts.training);
   const folder = cleanup.add(await mkdtemp(join(tmpdir(), 'tidewatch-digits-')), async (path) =>
     rm(path, { recursive: true, force: true }),
@@ -36,11 +53,6 @@ async function runDemo(options: DemoOptions, stop: AbortSignal, cleanup: Cleanup
   const networkFile = join(folder, 'network.bin');
   const { testAccuracy, seconds } = await trainDigits(networkFile);
   terminal.say(texts.trained(testAccuracy, seconds));
-
-  const receivers = cleanup.add(await startReceivers(), (all) => all.close());
-  const config = await loadConfig(receivers.replacements);
-  for (const warning of config.autoscaler.warnings)
-    terminal.say(`config/config.yaml: ${warning.message[options.locale]}`);
 
   const servicePort = await freePort();
   let onMessage = (_message: unknown, _from: string): void => {};
@@ -76,11 +88,7 @@ async function runDemo(options: DemoOptions, stop: AbortSignal, cleanup: Cleanup
   onMessage = receive;
   onExit = (worker) => receive.forget(worker);
 
-  const server = cleanup.add(createServer(watch.handler), (open) => {
-    open.close();
-    open.closeAllConnections();
-  });
-  const pageUrl = `http://127.0.0.1:${await listen(server, options.port)}/monitor`;
+  serve = watch.handler;
   await pool.ready(stop);
   terminal.say(texts.page(pageUrl));
 

@@ -13,7 +13,7 @@ import { parseLabels } from './server/parse-labels.ts';
 
 const [networkFile = '', port = '0'] = process.argv.slice(2);
 const classify = createClassifier(await loadNetwork(networkFile));
-const recorder = createForwardingRecorder({ send: (message) => process.send?.(message) });
+const recorder = createForwardingRecorder();
 
 const app = express();
 app.disable('x-powered-by');

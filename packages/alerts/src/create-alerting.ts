@@ -37,8 +37,11 @@ export interface AlertingOptions {
   /** Channels by the name of the receiver. */
   readonly receivers: Readonly<Record<string, readonly Channel[]>>;
   readonly inhibitRules?: readonly InhibitRule[];
-  /** Takes `ALERTS`, `ALERTS_FOR_STATE` and recorded series. A series of a rule that is no longer listed has ended. */
-  readonly onSeries?: (samples: readonly Sample[], atMs: number) => void;
+  /**
+   * Takes `ALERTS`, `ALERTS_FOR_STATE` and recorded series: all of one rule at one time. A series of the rule that
+   * is no longer listed has ended; what other rules told goes on, so a store needs one axis a rule (`ruleKey`).
+   */
+  readonly onSeries?: (samples: readonly Sample[], atMs: number, ruleKey: string) => void;
   /** Language of the messages. @defaultValue 'en' */
   readonly locale?: Locale;
   /** IANA name of the zone in which messages show times. @defaultValue the zone of the process */

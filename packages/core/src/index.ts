@@ -1,7 +1,7 @@
 export type { Labels, Sample, Series, Vector } from './vocabulary/sample.ts';
 export type { InstantQuery, QueryOptions, QueryRange, RangeQuery } from './vocabulary/query.ts';
 export { systemClock, type Clock } from './vocabulary/clock.ts';
-export { silentLogger, type Logger } from './vocabulary/logger.ts';
+export { guardedLogger, silentLogger, type Logger } from './vocabulary/logger.ts';
 export type { Disposable, Locale } from './vocabulary/disposable.ts';
 export { ConfigError, type ConfigErrorCode, type ConfigIssue } from './vocabulary/config-error.ts';
 export { nearestName } from './vocabulary/nearest-name.ts';

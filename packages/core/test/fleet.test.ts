@@ -38,3 +38,16 @@ it('counts in one process what others serve, though labels arrive at the wrong w
   });
   expect(monitor.snapshot().ece).toBeCloseTo(0.5, 9);
 });
+
+it('lets a worker live on when its parent is gone', async () => {
+  const worker = fork(new URL('./fixtures/orphan.ts', import.meta.url), {
+    execArgv: ['--conditions=@tidewatch/source', '--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  await once(worker, 'message');
+  worker.disconnect();
+  const [said] = (await once(worker.stdout as NonNullable<typeof worker.stdout>, 'data')) as [Buffer];
+  expect(String(said)).toBe('events for the monitor could not be sent\n');
+  const [status] = (await once(worker, 'exit')) as [number];
+  expect(status).toBe(0);
+});

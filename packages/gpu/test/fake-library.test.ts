@@ -34,6 +34,11 @@ const point = (value: number) => ({ ok: true, kind: 'point', value });
 
 let modern: FakeNvml;
 
+/** A process may take seconds to start on a busy machine; the test's own timeout is the limit. */
+async function eventually<Value>(check: () => Value | Promise<Value>): Promise<Value> {
+  return vi.waitFor(check, { timeout: 15_000 });
+}
+
 async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'fake-nvml-'));
 }
@@ -50,11 +55,11 @@ async function setUp(scenario: FakeScenario, nvml = modern) {
 async function hang(gpu: GpuMonitor, nvml: FakeNvml, scenario: FakeScenario) {
   await nvml.play({ ...scenario, hang: ['nvmlDeviceGetPowerUsage'] });
   const refreshed = gpu.refresh();
-  const pid = await vi.waitFor(async () => {
+  const pid = await eventually(async () => {
     const pid = await nvml.hangingProcess();
     expect(pid).toBeDefined();
     return pid ?? 0;
-  }, 10_000);
+  });
   return { refreshed, pid };
 }
 
@@ -130,7 +135,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect(gpu.status()).toMatchObject({ state: 'stuck', reason: 'read-timed-out' });
     expect((await gpu.metricProducer.collect()).resourceMetrics.scopeMetrics[0]?.metrics).toEqual([]);
 
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 10_000);
+    await eventually(() => expect(isRunning(pid)).toBe(false));
     await nvml.play(scenario);
     expect(await gpu.refresh()).toMatchObject({ state: 'ok' });
   });
@@ -146,7 +151,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     });
     await nvml.play(scenario);
     await clock.advance(1_000);
-    await vi.waitFor(() => expect(gpu.status().state).toBe('ok'), 10_000);
+    await eventually(() => expect(gpu.status().state).toBe('ok'));
   });
 
   it('survives a helper that somebody kills', async () => {
@@ -157,6 +162,38 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect(await refreshed).toMatchObject({ reason: 'helper-crashed', evidence: 'SIGKILL' });
     await nvml.play(scenario);
     expect((await gpu.refresh()).state).toBe('ok');
+  });
+
+  it('ends a helper that hangs while it leaves, so that helpers never pile up', async () => {
+    const { gpu, nvml, clock } = await setUp({ gpus: [first] });
+    await nvml.play({ gpus: [], fail: { nvmlDeviceGetCount_v2: 999 }, hang: ['nvmlShutdown'] });
+    expect(await gpu.refresh()).toMatchObject({ reason: 'driver-failed' });
+    const pid = await eventually(async () => {
+      const pid = (await nvml.hangingProcess()) ?? 0;
+      expect(isRunning(pid)).toBe(true);
+      return pid;
+    });
+    const refreshed = gpu.refresh();
+    await clock.advance(1_000);
+    await eventually(() => expect(isRunning(pid)).toBe(false));
+    await refreshed;
+    await nvml.play({ gpus: [first] });
+    expect(await gpu.refresh()).toMatchObject({ state: 'ok' });
+  });
+
+  it('ends a helper that hangs while it leaves when the monitor is closed', async () => {
+    const { gpu, nvml, clock } = await setUp({ gpus: [first] });
+    await nvml.play({ gpus: [], fail: { nvmlDeviceGetCount_v2: 999 }, hang: ['nvmlShutdown'] });
+    await gpu.refresh();
+    const pid = await eventually(async () => {
+      const pid = (await nvml.hangingProcess()) ?? 0;
+      expect(isRunning(pid)).toBe(true);
+      return pid;
+    });
+    const closed = gpu.close();
+    await clock.advance(2_000);
+    await closed;
+    await eventually(() => expect(isRunning(pid)).toBe(false));
   });
 
   it('leaves Ctrl-C to the service', async () => {

@@ -10,6 +10,7 @@ it.for([
   [['--no-addons'], 'ffi-not-allowed'], //                                      kept for the helper too
   [['--permission', '--allow-fs-read=*'], 'helper-not-allowed'],
   [['--permission', '--allow-fs-read=*', '--allow-child-process'], 'ffi-not-allowed'],
+  [['--permission', '--allow-fs-read', '*', '--allow-child-process'], 'ffi-not-allowed'], // a value apart
 ] as const)('under %j the answer is %s, not an exception', { timeout: 20_000 }, async ([flags, reason]) => {
   const args = ['--conditions=@tidewatch/source', ...flags, script];
   const { stdout } = await promisify(execFile)(process.execPath, args);

@@ -1,73 +1,35 @@
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import {
-  createAlerting,
-  defaultRulesYaml,
-  loadRules,
-  type Alerting,
-  type AlertingOptions,
-} from '@tidewatch/alerts';
+import { createAlerting, defaultRulesYaml, loadRules, type Alerting } from '@tidewatch/alerts';
 import {
   createClassifierMonitor,
   firstHandler,
+  guardedLogger,
   openMetricsHandler,
   requestMetrics,
   silentLogger,
   systemClock,
   type ClassifierMonitor,
-  type ClassifierMonitorOptions,
   type Disposable,
   type InstantQuery,
-  type Labels,
-  type Locale,
   type NodeHandler,
   type RangeQuery,
   type RequestMetrics,
 } from '@tidewatch/core';
 import { createDashboard } from '@tidewatch/dashboard';
-import { createGpuMonitor, createHostMonitor, type GpuMonitor, type GpuMonitorOptions } from '@tidewatch/gpu';
+import { createGpuMonitor, createHostMonitor, type GpuMonitor } from '@tidewatch/gpu';
 import { createApi, createEngine, createStore, openTelemetryReader } from '@tidewatch/promql';
-import {
-  createAutoscaler,
-  type Autoscaler,
-  type AutoscalerConfig,
-  type ScaleTarget,
-} from '@tidewatch/scaler';
-import type { Access } from './access.ts';
-import { metricDefinitions } from './metric-definitions.ts';
+import { createAutoscaler, type Autoscaler } from '@tidewatch/scaler';
 import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
-import { guardedHandler } from './guarded-handler.ts';
-
-export interface TidewatchOptions extends ClassifierMonitorOptions {
-  /** Where queries are answered, such as `prometheus({ url })`. @defaultValue the store in this process */
-  readonly source?: { readonly query: InstantQuery; readonly queryRange: RangeQuery };
-  /** Pause between two collects into the embedded store, in milliseconds. @defaultValue 5_000 */
-  readonly collectIntervalMs?: number;
-  /** Labels of every series in the embedded store, as a server adds them. @defaultValue `{ job: model, instance: 'local' }` */
-  readonly labels?: Labels;
-  /** Rules, and where their alerts go. @defaultValue the default rules, shown on the page and sent nowhere */
-  readonly alerting?: Partial<
-    Pick<
-      AlertingOptions,
-      'rules' | 'route' | 'receivers' | 'inhibitRules' | 'intervalMs' | 'timeZone' | 'externalUrl'
-    >
-  >;
-  /** What to scale, and by which file. @defaultValue nothing */
-  readonly autoscaling?: {
-    readonly config: AutoscalerConfig;
-    readonly target: ScaleTarget;
-    readonly intervalMs?: number;
-    readonly dryRun?: boolean;
-  };
-  /** @defaultValue look for GPUs, and say once why there are none */
-  readonly gpu?: Pick<GpuMonitorOptions, 'source' | 'libraryPath' | 'intervalMs' | 'timeoutMs'>;
-  /** Who may see the page, the metrics and the query API. @defaultValue 'loopback' */
-  readonly access?: Access;
-  /** Language of messages, log lines and the page's first visit. @defaultValue 'en' */
-  readonly locale?: Locale;
-}
+import { guardedHandler } from './http/guarded-handler.ts';
+import { metricDefinitions } from './metric-definitions.ts';
+import { openParts, type OpenParts } from './open-parts.ts';
+import { checkQueries, rulesWithReadableExpressions } from './options/check-expressions.ts';
+import { checkOptions } from './options/check-options.ts';
+import type { TidewatchOptions } from './options/tidewatch-options.ts';
 
 /** Everything that the preset started. Each part is the part itself: its own package documents it. */
 export interface Tidewatch extends Disposable {
+  /** What the service tells its predictions and labels to. */
   readonly monitor: ClassifierMonitor;
   /** Middleware that counts and times every request. */
   readonly requests: RequestMetrics;
@@ -76,81 +38,83 @@ export interface Tidewatch extends Disposable {
    * path on. A middleware for Express, a listener for node:http.
    */
   readonly handler: NodeHandler;
-  /** Evaluates PromQL in the embedded store, or in the given source. */
+  /** Evaluates PromQL at one time, in the embedded store or in the given source. */
   readonly query: InstantQuery;
+  /** The same over a range of times. */
   readonly queryRange: RangeQuery;
+  /** Rules at work, already started. */
   readonly alerting: Alerting;
-  /** Absent without `autoscaling`. */
+  /** Already started. Absent without `autoscaling`. */
   readonly autoscaler: Autoscaler | undefined;
+  /** Says what GPUs there are, or why there are none. */
   readonly gpu: GpuMonitor;
 }
 
 /**
  * Puts the parts together in one process: measures, stores, alerts, scales and shows.
  *
- * @throws {@link ConfigError} for an option or a file that cannot be used, before anything is started.
+ * @throws {@link ConfigError} for an option or a file that cannot be used; nothing is left running then.
  */
 export async function createTidewatch(options: TidewatchOptions): Promise<Tidewatch> {
-  const {
-    source,
-    collectIntervalMs = 5_000,
-    alerting: alertingOptions = {},
-    autoscaling,
-    gpu: gpuOptions,
-    ...rest
-  } = options;
-  const { access = 'loopback', locale = 'en', labels, ...monitorOptions } = rest;
-  const { clock = systemClock, logger = silentLogger } = options;
-  const common = { clock, logger };
+  checkOptions(options);
+  const logger = guardedLogger(options.logger ?? silentLogger);
+  const parts = openParts(logger);
+  try {
+    return await assemble({ ...options, logger }, parts);
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
 
+async function assemble(
+  options: TidewatchOptions & { readonly logger: NonNullable<TidewatchOptions['logger']> },
+  parts: OpenParts,
+): Promise<Tidewatch> {
+  const { source, labels, alerting: alertingOptions, autoscaling, gpu: gpuOptions, ...others } = options;
+  const { collectIntervalMs = 5_000, access = 'loopback', locale = 'en', ...monitorOptions } = others;
+  const { model, clock = systemClock, logger } = monitorOptions;
+  const common = { clock, logger };
+  const close = (part: Disposable): Promise<void> => part.close();
+
+  // First what only looks at its options, so that a fault is found before a process or a timer is there.
   const monitor = createClassifierMonitor(monitorOptions);
   const requests = requestMetrics({ clock });
-  const store = await createStore(common);
+  const store = parts.add(await createStore(common), close);
   const engine = createEngine({ store });
   const { query, queryRange } = source ?? engine;
-  const gpu = await createGpuMonitor({ ...gpuOptions, locale, ...common });
-  const host = createHostMonitor(common);
-
-  const rules = alertingOptions.rules ?? loadRules(defaultRulesYaml(locale), { source: 'default rules' });
+  const rules = alertingOptions?.rules ?? loadRules(defaultRulesYaml(locale), { source: 'default rules' });
+  if (source === undefined && autoscaling !== undefined) checkQueries(autoscaling.config);
   const alerting = await createAlerting({
     route: { receiver: 'nobody' },
     receivers: { nobody: [] },
     ...alertingOptions,
-    rules,
+    rules: source === undefined ? rulesWithReadableExpressions(rules) : rules,
     query,
     locale,
-    onSeries: (samples, atMs) => store.append(atMs, samples, { axis: 'rules' }),
+    onSeries: (samples, atMs, ruleKey) => store.append(atMs, samples, { axis: `rule ${ruleKey}` }),
     ...common,
   });
-  const autoscaler =
-    autoscaling &&
-    createAutoscaler({
-      ...autoscaling,
-      query,
-      locale,
-      unavailable: missingGpuSeries(gpu, locale),
-      ...common,
-    });
 
-  const producers = [
-    monitor,
-    requests,
-    gpu,
-    host,
-    store,
-    engine,
-    alerting,
-    ...(autoscaler ? [autoscaler] : []),
-  ].map(({ metricProducer }) => metricProducer);
+  const gpu = parts.add(await createGpuMonitor({ ...gpuOptions, locale, ...common }), close);
+  const host = parts.add(createHostMonitor(common), close);
+  const unavailable = missingGpuSeries(gpu, locale);
+  const autoscaler =
+    autoscaling && createAutoscaler({ ...autoscaling, query, locale, unavailable, ...common });
+
+  const measuring = [monitor, requests, gpu, host, store, engine, alerting];
+  const metricProducers = [...measuring, ...(autoscaler ? [autoscaler] : [])].map(
+    ({ metricProducer }) => metricProducer,
+  );
   const reader = openTelemetryReader(store, {
     intervalMs: collectIntervalMs,
-    metricProducers: producers,
-    labels: labels ?? { job: options.model, instance: 'local' },
+    metricProducers,
+    labels: labels ?? { job: model, instance: 'local' },
     ...common,
   });
-  const meterProvider = new MeterProvider({ readers: [reader] });
-  alerting.start();
-  autoscaler?.start();
+  parts.add(new MeterProvider({ readers: [reader] }), async (provider) => provider.shutdown());
+  parts.add(alerting, close).start();
+  if (autoscaler) parts.add(autoscaler, close).start();
 
   const page = createDashboard({
     query,
@@ -158,7 +122,7 @@ export async function createTidewatch(options: TidewatchOptions): Promise<Tidewa
     alerts: () => alerting.alerts(),
     notices: () => gpuNotice(gpu),
     locale,
-    title: `Tidewatch · ${options.model}`,
+    title: `Tidewatch · ${model}`,
     sampleIntervalMs: collectIntervalMs,
     refreshMs: Math.max(1_000, collectIntervalMs),
     ...(autoscaler && { decisions: () => autoscaler.decisions() }),
@@ -169,33 +133,28 @@ export async function createTidewatch(options: TidewatchOptions): Promise<Tidewa
     store,
     metrics: metricDefinitions,
     rules: () => alerting.rules(),
-    alerts: () => ({ alerts: alertsOf(alerting) }),
+    alerts: () => ({ alerts: presentAlerts(alerting) }),
+    clock,
   });
-  const others = firstHandler([openMetricsHandler(producers, { path: '/metrics', ...common }), api]);
+  const metrics = openMetricsHandler(metricProducers, { path: '/metrics', ...common });
+  const mounts = { page, api: firstHandler([metrics, api]) };
 
-  let closing: Promise<void> | undefined;
-  async function closeAll(): Promise<void> {
-    await Promise.all([autoscaler?.close(), alerting.close()]);
-    await meterProvider.shutdown();
-    await Promise.all([gpu.close(), host.close(), store.close()]);
-  }
-  const close = (): Promise<void> => (closing ??= closeAll());
   return {
     monitor,
     requests,
-    handler: guardedHandler({ page, others }, access, logger),
+    handler: guardedHandler(mounts, { access, locale, logger }),
     query,
     queryRange,
     alerting,
     autoscaler,
     gpu,
-    close,
-    [Symbol.asyncDispose]: close,
+    close: parts.close,
+    [Symbol.asyncDispose]: parts.close,
   };
 }
 
 /** The pending and firing alerts as `/api/v1/alerts` lists them. */
-function alertsOf(alerting: Alerting): unknown[] {
+function presentAlerts(alerting: Alerting): unknown[] {
   return alerting
     .rules()
     .groups.flatMap(({ rules }) => rules.flatMap((rule) => ('alerts' in rule ? rule.alerts : [])));

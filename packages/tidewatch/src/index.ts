@@ -1,2 +1,3 @@
-export { createTidewatch, type Tidewatch, type TidewatchOptions } from './create-tidewatch.ts';
-export type { Access } from './access.ts';
+export { createTidewatch, type Tidewatch } from './create-tidewatch.ts';
+export type { TidewatchOptions } from './options/tidewatch-options.ts';
+export type { Access } from './http/access.ts';

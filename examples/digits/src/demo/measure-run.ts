@@ -16,7 +16,8 @@ export interface RunReport {
     readonly state: string;
     readonly deliveredTo: readonly string[];
   }[];
-  readonly replicas: { readonly min: number; readonly max: number; readonly changes: number };
+  /** Null: no decision was taken. */
+  readonly replicas: { readonly min: number | null; readonly max: number | null; readonly changes: number };
   /** Decisions taken, holds included. */
   readonly decisions: number;
   /** Over the whole run, from the duration histogram. Null: no request was measured. */
@@ -52,8 +53,8 @@ export async function measureRun(facts: RunFacts): Promise<RunReport> {
     accuracyAfter: await meanAccuracy(facts, troubleMs + timeline.windowMs, cleanedMs),
     alerts: facts.alerts,
     replicas: {
-      min: Math.min(...seen),
-      max: Math.max(...seen),
+      min: seen.length === 0 ? null : Math.min(...seen),
+      max: seen.length === 0 ? null : Math.max(...seen),
       changes: decisions.filter(({ action }) => action !== 'hold').length,
     },
     decisions: decisions.length,

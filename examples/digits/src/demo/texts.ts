@@ -15,6 +15,8 @@ interface ProgressFacts {
 export interface DemoTexts {
   readonly training: string;
   readonly trained: (accuracy: number, seconds: number) => string;
+  /** What the page's address answers until the page is there. */
+  readonly starting: string;
   readonly page: (url: string) => string;
   readonly progress: (facts: ProgressFacts) => string;
   readonly refused: (reason: string) => string;
@@ -27,6 +29,7 @@ export const demoTexts: Readonly<Record<DemoLanguage, DemoTexts>> = {
     training: 'training on 8,000 handwritten digits …',
     trained: (accuracy, seconds) =>
       `trained in ${seconds.toFixed(1)} s; ${percent(accuracy)} right on 2,000 unseen images`,
+    starting: 'the demo is starting: the model is being trained; try again in a few seconds',
     page: (url) => `page: ${url}   (Ctrl-C ends the demo)`,
     progress: ({ seconds, requests, failed, accuracy, p99, replicas, firing }) =>
       `${seconds} s · ${requests} sent, ${failed} failed · right ${accuracy} · P99 ${p99} · replicas ${replicas}` +
@@ -34,13 +37,14 @@ export const demoTexts: Readonly<Record<DemoLanguage, DemoTexts>> = {
     refused: (reason) => `a receiver refused a message: ${reason}`,
     summary: ({ requests, failed, accuracyBefore, accuracyAfter, replicas }, accepted) =>
       `${requests} requests, ${failed} failed; accuracy ${percent(accuracyBefore)} before the lens got dirty, ` +
-      `${percent(accuracyAfter)} after; ${replicas.min} to ${replicas.max} replicas in ${replicas.changes} changes; ` +
+      `${percent(accuracyAfter)} after; ${replicas.min ?? '–'} to ${replicas.max ?? '–'} replicas in ${replicas.changes} changes; ` +
       `messages delivered: ${counts(accepted)}`,
   },
   'zh-CN': {
     training: '正在用 8,000 张手写数字训练……',
     trained: (accuracy, seconds) =>
       `训练用时 ${seconds.toFixed(1)} 秒,在 2,000 张未见过的图片上准确率 ${percent(accuracy)}`,
+    starting: '演示正在启动:模型训练中,请几秒后再试',
     page: (url) => `页面:${url}(按 Ctrl-C 结束)`,
     progress: ({ seconds, requests, failed, accuracy, p99, replicas, firing }) =>
       `${seconds} 秒 · 请求 ${requests},失败 ${failed} · 准确率 ${accuracy} · P99 ${p99} · 实例 ${replicas}` +
@@ -48,7 +52,7 @@ export const demoTexts: Readonly<Record<DemoLanguage, DemoTexts>> = {
     refused: (reason) => `接收方拒收了一条消息:${reason}`,
     summary: ({ requests, failed, accuracyBefore, accuracyAfter, replicas }, accepted) =>
       `请求 ${requests},失败 ${failed};镜头变脏前准确率 ${percent(accuracyBefore)},之后 ${percent(accuracyAfter)};` +
-      `实例 ${replicas.min} 到 ${replicas.max},变更 ${replicas.changes} 次;送达消息:${counts(accepted)}`,
+      `实例 ${replicas.min ?? '–'} 到 ${replicas.max ?? '–'},变更 ${replicas.changes} 次;送达消息:${counts(accepted)}`,
   },
 };
 

@@ -21,7 +21,8 @@ const expectedPixels = `${pixelCount} whole numbers from 0 to 255, or base64 of 
  */
 export function parseImage(body: unknown): ImageRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new BodyError('body', describeValue(body), 'a JSON object { "id": "…", "pixels": "…" }');
+    const expected = 'a JSON object { "id": "…", "pixels": "…" }, sent as application/json';
+    throw new BodyError('body', describeValue(body), expected);
   }
   const { id, pixels } = body as { id?: unknown; pixels?: unknown };
   const parsed = { pixels: parsePixels(pixels) };

@@ -94,3 +94,12 @@ it('takes secrets from files, and not from two places', async () => {
     /secret_file: cannot read "no-such-file" \(ENOENT\)/,
   );
 });
+
+it('takes a signed robot without keywords', () => {
+  const config = loadAlertmanagerConfig(`route: { receiver: chat }
+receivers:
+  - name: chat
+    dingtalk_configs: [{ url: 'https://robot.example/send?access_token=canary', secret: SEC-canary }]
+`);
+  expect(receiversFromConfig(config).receivers['chat']).toHaveLength(1);
+});

@@ -71,7 +71,7 @@ function toDingtalk(raw: RawDingtalk, context: Context): Channel {
     ...httpOptions(context),
     webhookUrl: secret(context, 'url', raw.url, raw.url_file),
     ...(isSigned ? { secret: secret(context, 'secret', raw.secret, raw.secret_file) } : {}),
-    keywords: raw.keywords ?? [],
+    ...(raw.keywords === undefined ? {} : { keywords: raw.keywords }),
     at: { mobiles: raw.at_mobiles ?? [], everybody: raw.at_all ?? false },
     ...(raw.per_minute === undefined ? {} : { perMinute: raw.per_minute }),
     resolved: resolved(raw.send_resolved, true),

@@ -9,7 +9,7 @@ import { step, type Transition } from './step.ts';
 export interface EvaluatorOptions {
   readonly query: InstantQuery;
   /** Takes the series a rule has produced, before the next rule is evaluated. */
-  readonly onSeries: (samples: readonly Sample[], atMs: number) => void;
+  readonly onSeries: (samples: readonly Sample[], atMs: number, ruleKey: string) => void;
   readonly externalUrl: string;
 }
 
@@ -60,7 +60,7 @@ export async function evaluateRule(
     const vector = await ask(rule.expr);
     const evaluated =
       rule.kind === 'record'
-        ? record(state, rule, vector, queryMs, options)
+        ? record(state, rule, group, vector, queryMs, options)
         : await evaluateAlerts(state, rule, group, vector, atMs, options, ask);
     state.health = 'ok';
     state.lastError = undefined;
@@ -117,7 +117,8 @@ async function evaluateAlerts(
   }
   const instances = await withPresentValues(rule, [...result.instances.values()], context, ask);
   state.instances = new Map(instances.map((instance) => [instance.fingerprint, instance]));
-  onSeries(alertSeries(instances, atMs - group.queryOffsetMs), atMs - group.queryOffsetMs);
+  const seriesMs = atMs - group.queryOffsetMs;
+  onSeries(alertSeries(instances, seriesMs), seriesMs, keyOf(rule, group));
   const { transitions, refused, templateErrors } = result;
   return { state, transitions, instances, failed: false, refused, templateErrors };
 }
@@ -140,6 +141,7 @@ async function withPresentValues(
 function record(
   state: RuleState,
   rule: RecordRule,
+  group: RuleGroup,
   vector: Vector,
   atMs: number,
   { onSeries }: EvaluatorOptions,
@@ -152,8 +154,13 @@ function record(
     seen.add(key);
     return { labels: merged, timeMs: atMs, value };
   });
-  onSeries(samples, atMs);
+  onSeries(samples, atMs, keyOf(rule, group));
   return { state, transitions: [], instances: [], failed: false, refused: 0, templateErrors: [] };
+}
+
+/** By place: rules of one group may share a name. */
+function keyOf(rule: Rule, { source, name, rules }: RuleGroup): string {
+  return `${source};${name};${rules.indexOf(rule)}`;
 }
 
 /** A query that does not listen to its signal must not hold the loop. */

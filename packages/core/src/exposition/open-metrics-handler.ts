@@ -2,7 +2,7 @@ import type { FetchHandler } from '../http/fetch-handler.ts';
 import { expositionMetrics } from '../metrics/core-metrics.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
-import { silentLogger, type Logger } from '../vocabulary/logger.ts';
+import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import {
   expositionFamily,
   mergeFamilies,
@@ -31,7 +31,8 @@ export function openMetricsHandler(
   producers: readonly MetricProducer[],
   options: OpenMetricsHandlerOptions = {},
 ): FetchHandler {
-  const { path, collectTimeoutMs = 5_000, clock = systemClock, logger = silentLogger } = options;
+  const { path, collectTimeoutMs = 5_000, clock = systemClock } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   const refusals: Record<ExpositionRefusal, number> = {
     'unsupported-kind': 0,
     'conflicting-kind': 0,

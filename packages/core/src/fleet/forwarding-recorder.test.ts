@@ -4,6 +4,7 @@ import { openMetricsHandler } from '../exposition/open-metrics-handler.ts';
 import { requestMetrics } from '../http/request-metrics.ts';
 import { createClassifierMonitor } from '../monitor/classifier-monitor.ts';
 import { manualClock } from '../testing/manual-clock.ts';
+import { silentLogger } from '../vocabulary/logger.ts';
 import type { ForwardedMessage } from './forwarded-message.ts';
 import { createForwardingRecorder, type ForwardingRecorderOptions } from './forwarding-recorder.ts';
 import { receiveForwarded } from './receive-forwarded.ts';
@@ -103,6 +104,97 @@ it.for<[string, () => unknown]>([
   expect(sent[2]).toMatchObject({ events: [], dropped: 2 }); // what the lost message said is not lost
 });
 
+it('says once an outage that events cannot be sent', async () => {
+  const warn = vi.fn();
+  let isDown = true;
+  const { clock, recorder } = line({
+    send: async () => {
+      if (isDown) throw new Error('channel closed');
+    },
+    logger: { ...silentLogger, warn },
+  });
+  const go = async (down: boolean) => {
+    isDown = down;
+    recorder.record({ predicted: 'cat' });
+    await clock.advance(100);
+  };
+  for (const down of [true, true, true, false, true, true]) await go(down);
+  expect(warn).toHaveBeenCalledTimes(2);
+});
+
+it('has one message on its way at a time, so that a busy primary is not sent ever more', async () => {
+  const messages: ForwardedMessage[] = [];
+  const arrivals: (() => void)[] = [];
+  const { clock, recorder } = line({
+    maxBufferedEvents: 3,
+    send: (message) => {
+      messages.push(message);
+      return new Promise<void>((resolve) => arrivals.push(resolve));
+    },
+  });
+  for (let i = 0; i < 6; i += 1) {
+    recorder.record({ predicted: 'cat' });
+    await clock.advance(100);
+  }
+  expect(messages).toMatchObject([{ events: { length: 1 } }]);
+  arrivals[0]?.();
+  await clock.advance(0);
+  expect(messages).toMatchObject([{}, { events: { length: 3 }, dropped: 2 }]);
+});
+
+it.for([
+  ['takes', 200, 2], // the second message leaves, too
+  ['never takes', 5_000, 1], // what waited is lost, and the service can end
+] as const)('waits at close for a primary that %s what is sent', async ([, takesMs, count]) => {
+  const messages: ForwardedMessage[] = [];
+  const { clock, recorder } = line({
+    closeTimeoutMs: 1_000,
+    send: (message) => {
+      messages.push(message);
+      return clock.sleep(takesMs);
+    },
+  });
+  recorder.record({ predicted: 'cat' });
+  recorder.flush();
+  recorder.record({ predicted: 'dog' });
+  const onClosed = vi.fn();
+  void recorder.close().then(onClosed);
+  await clock.advance(199);
+  expect(onClosed).not.toHaveBeenCalled();
+  await clock.advance(801);
+  expect(onClosed).toHaveBeenCalled();
+  expect(messages).toHaveLength(count);
+});
+
+it('sends what is counted and nothing else, so that no field of the host loses a message', async () => {
+  const { messages, recorder } = line();
+  const result: Record<string, unknown> = { predicted: 'cat', tokens: 12n };
+  result['self'] = result;
+  recorder.record({ predicted: 'dog' });
+  recorder.record(result as never);
+  recorder.recordError({ reason: 'timeout', cause: result } as never);
+  recorder.label(7n as never, result as never);
+  await recorder.close();
+  expect(messages[0]?.events).toEqual([
+    ['prediction', { predicted: 'dog', atMs: 1_000_000 }],
+    ['prediction', { predicted: 'cat', atMs: 1_000_000 }],
+    ['error', { reason: 'timeout', atMs: 1_000_000 }],
+    ['label', { id: null, actual: null, atMs: 1_000_000 }], // refused where it is received
+  ]);
+});
+
+it('refuses a confidence of NaN, which travels as null, instead of counting it as 0', async () => {
+  const { messages, recorder } = line();
+  recorder.record({ predicted: 'cat', actual: 'cat', confidence: Number.NaN });
+  await recorder.close();
+  const { monitor, receive, exposed } = primary();
+  receive(messages[0]);
+  expect(monitor.snapshot()).toMatchObject({ labelled: 1, ece: undefined });
+  expect(await exposed('tidewatch_refused_total{model="pets",reason="confidence"}')).toEqual([
+    'tidewatch_refused_total{model="pets",reason="confidence"} 1',
+  ]);
+});
+
 it('sends what waits when it is closed, once, and drops what comes later', async () => {
   const { clock, messages, recorder } = line();
   recorder.record({ predicted: 'cat' });
@@ -137,8 +229,9 @@ it('throws nothing when the host passes nonsense', () => {
   const { messages, recorder } = line();
   recorder.record(undefined as never);
   recorder.recordError(null as never);
+  recorder.label('1', 'cat', null as never);
   recorder.flush();
-  expect(messages).toMatchObject([{ events: [], dropped: 2 }]);
+  expect(messages).toMatchObject([{ events: [['label', { id: '1' }]], dropped: 2 }]);
 });
 
 it('adds up the calls in flight of all workers, and forgets a worker that is gone', async () => {

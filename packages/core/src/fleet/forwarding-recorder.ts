@@ -6,20 +6,23 @@ import { errorReason as nameOrCode, type ErrorReason } from '../monitor/error-re
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
 import type { Disposable } from '../vocabulary/disposable.ts';
-import { silentLogger, type Logger } from '../vocabulary/logger.ts';
+import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import type { ForwardedEvent, ForwardedMessage } from './forwarded-message.ts';
+import { sendToParent } from './send-to-parent.ts';
 
 export interface ForwardingRecorderOptions {
   /**
-   * Hands a message to the process that counts, such as `(message) => process.send?.(message)`.
-   * When it throws or rejects, the events of the message are counted as dropped.
+   * Hands a message to the process that counts. The next one waits until its promise, if it returns one, is
+   * settled. When it throws or rejects, the events of the message are counted as dropped.
+   *
+   * @defaultValue over the channel to the process that forked this one
    */
-  readonly send: (message: ForwardedMessage) => unknown;
+  readonly send?: (message: ForwardedMessage) => unknown;
   /** Longest time an event waits for company, in milliseconds. @defaultValue 100 */
   readonly flushIntervalMs?: number;
   /** Events that may wait; more are dropped and counted. @defaultValue 10_000 */
   readonly maxBufferedEvents?: number;
-  /** How long `close` waits for calls that still run, in milliseconds. @defaultValue 1_000 */
+  /** How long `close` waits for calls that still run and for what is sent, in milliseconds. @defaultValue 1_000 */
   readonly closeTimeoutMs?: number;
   /** Finds the word under which a thrown error is counted. @defaultValue the error's `code` or `name` */
   readonly errorReason?: ErrorReason;
@@ -43,9 +46,11 @@ export interface ForwardingRecorder extends ClassifierRecorder, Disposable {
  *
  * @throws {@link ConfigError} when an option is out of range.
  */
-export function createForwardingRecorder(options: ForwardingRecorderOptions): ForwardingRecorder {
-  const { send, flushIntervalMs = 100, maxBufferedEvents = 10_000, closeTimeoutMs = 1_000 } = options;
-  const { clock = systemClock, logger = silentLogger, errorReason = nameOrCode } = options;
+export function createForwardingRecorder(options: ForwardingRecorderOptions = {}): ForwardingRecorder {
+  const { send = sendToParent, flushIntervalMs = 100 } = options;
+  const { maxBufferedEvents = 10_000, closeTimeoutMs = 1_000 } = options;
+  const { clock = systemClock, errorReason = nameOrCode } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   demandPositive({ flushIntervalMs, maxBufferedEvents, closeTimeoutMs });
 
   const closing = new AbortController();
@@ -53,6 +58,10 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions): Fo
   let dropped = 0;
   let inflight = 0;
   let isFlushDue = false;
+  /** The message on its way. Others wait for it in the buffer, which is bounded; a channel is not. */
+  let sending: Promise<void> | undefined;
+  let isNextDue = false;
+  let hasWarned = false;
   let onIdle = (): void => {};
   let closed: Promise<void> | undefined;
 
@@ -76,29 +85,55 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions): Fo
 
   function flush(): void {
     isFlushDue = false;
+    isNextDue = sending !== undefined;
+    if (isNextDue) return;
     const message: ForwardedMessage = { tidewatchEvents: 1, events, inflight, dropped };
     events = [];
     dropped = 0;
-    const lose = (error: unknown): void => {
-      dropped += message.events.length + message.dropped;
-      logger.warn({ error, events: message.events.length }, 'events for the monitor could not be sent');
-    };
     try {
-      Promise.resolve(send(message)).catch(lose);
+      const sent = send(message);
+      if (sent instanceof Promise) sending = settled(sent, message);
     } catch (error) {
-      lose(error);
+      lose(message, error);
     }
   }
 
+  async function settled(sent: Promise<unknown>, message: ForwardedMessage): Promise<void> {
+    try {
+      await sent;
+      hasWarned = false;
+    } catch (error) {
+      lose(message, error);
+    }
+    sending = undefined;
+    if (isNextDue) flush();
+  }
+
+  /** Says so once an outage: there are ten messages a second. */
+  function lose({ events: lost, dropped: before }: ForwardedMessage, error: unknown): void {
+    dropped += lost.length + before;
+    if (hasWarned) return;
+    hasWarned = true;
+    logger.warn({ error, events: lost.length }, 'events for the monitor could not be sent');
+  }
+
   async function closeOnce(): Promise<void> {
+    const over = new AbortController();
+    const late = clock
+      .sleep(closeTimeoutMs, over.signal)
+      .catch(() => {})
+      .finally(() => over.abort());
     if (inflight > 0) {
       const idle = new Promise<void>((resolve) => {
         onIdle = resolve;
       });
-      await Promise.race([idle, clock.sleep(closeTimeoutMs, closing.signal)]);
+      await Promise.race([idle, late]);
     }
     closing.abort(new Error('the recorder is closed'));
     flush();
+    const isDelivered = (): boolean => sending === undefined;
+    while (!isDelivered() && !over.signal.aborted) await Promise.race([sending, late]);
+    over.abort();
   }
 
   function close(): Promise<void> {
@@ -108,13 +143,21 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions): Fo
 
   const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
     record: (prediction) =>
-      push(() => ['prediction', { ...prediction, atMs: prediction.atMs ?? clock.now() }]),
-    recordError: (error) => push(() => ['error', { ...error, atMs: error.atMs ?? clock.now() }]),
+      push(() => {
+        const { predicted, actual, id, confidence, durationSeconds, atMs = clock.now() } = prediction;
+        return ['prediction', plain({ predicted, actual, id, confidence, durationSeconds, atMs })];
+      }),
+    recordError: (error) =>
+      push(() => {
+        const { reason, durationSeconds, atMs = clock.now() } = error;
+        return ['error', plain({ reason, durationSeconds, atMs })];
+      }),
   };
 
   return {
     ...recorder,
-    label: (id, actual, { atMs = clock.now() } = {}) => push(() => ['label', { id, actual, atMs }]),
+    label: (id, actual, options) =>
+      push(() => ['label', plain({ id, actual, atMs: options?.atMs ?? clock.now() })]),
     classify: createClassify(
       {
         ...recorder,
@@ -135,6 +178,16 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions): Fo
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/**
+ * Only what is counted travels, and of that only texts and numbers: one value that cannot be written would lose
+ * the whole message. In the place of another value stands `null`, which the monitor refuses and counts.
+ */
+function plain<Fields extends object>(fields: { [Key in keyof Fields]: Fields[Key] | undefined }): Fields {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+  return Object.fromEntries(present.map(([key, value]) => [key, isPlain(value) ? value : null])) as Fields;
 }
 
 function demandPositive(numbers: Readonly<Record<string, number>>): void {

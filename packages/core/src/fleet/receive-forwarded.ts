@@ -1,3 +1,4 @@
+import { isDuration } from '../metrics/is-duration.ts';
 import { knownMethod, routeLabel, type RequestObservation } from '../http/request-observation.ts';
 import type { RequestMetrics } from '../http/request-metrics.ts';
 import type { ClassifierMonitor } from '../monitor/classifier-monitor.ts';
@@ -62,8 +63,7 @@ export function receiveForwarded({ monitor, requests }: ReceiveForwardedOptions)
 function requestObservation(content: Record<string, unknown>): RequestObservation | undefined {
   const { method, route, code, durationSeconds } = content;
   if (typeof method !== 'string' || typeof code !== 'string' || !/^[1-9]\d\d$/.test(code)) return undefined;
-  if (typeof durationSeconds !== 'number' || !(durationSeconds >= 0 && durationSeconds < Infinity))
-    return undefined;
+  if (!isDuration(durationSeconds)) return undefined;
   return { method: knownMethod(method), route: routeLabel(route), code, durationSeconds };
 }
 

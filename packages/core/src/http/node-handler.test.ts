@@ -167,3 +167,26 @@ it.for([
     expect(await response.text()).toBe(`POST ${body}`);
   },
 );
+
+it('leaves a method that a web Request cannot say to the host', async () => {
+  const error = vi.fn();
+  const unknown = toNodeHandler(async () => undefined, { logger: { ...silentLogger, error } });
+  const app = express();
+  app.use(unknown);
+  app.trace('/loop', (_, response) => {
+    response.send('traced');
+  });
+  const text = 'TRACE /loop HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  expect(await raw(await serve(app), text)).toMatch(/^HTTP\/1.1 200 [^]*traced$/);
+  expect(await raw(await serve(unknown), text)).toMatch(/^HTTP\/1.1 404 /);
+  expect(error).not.toHaveBeenCalled();
+});
+
+it('survives a logger that throws', async () => {
+  const error = (): never => {
+    throw new Error('the worker has exited');
+  };
+  const fails = async (): Promise<never> => Promise.reject(new Error('handler'));
+  const base = await serve(toNodeHandler(fails, { logger: { ...silentLogger, error } }));
+  expect((await fetch(base)).status).toBe(500);
+});

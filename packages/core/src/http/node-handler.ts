@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { silentLogger, type Logger } from '../vocabulary/logger.ts';
+import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import type { FetchHandler } from './fetch-handler.ts';
 
 export interface NodeHandlerOptions {
@@ -25,8 +25,10 @@ export type NodeHandler = (
  */
 export function toNodeHandler(
   handler: FetchHandler,
-  { maxBodyBytes = 1_048_576, logger = silentLogger }: NodeHandlerOptions = {},
+  { maxBodyBytes = 1_048_576, logger: hostLogger = silentLogger }: NodeHandlerOptions = {},
 ): NodeHandler {
+  const logger = guardedLogger(hostLogger);
+
   async function serve(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
@@ -35,7 +37,9 @@ export function toNodeHandler(
     const closed = new AbortController();
     outgoing.once('close', () => closed.abort(new Error('the client went away')));
     const body = new RequestBody(incoming, maxBodyBytes);
-    const response = await answer(toRequest(incoming, body, closed.signal), body);
+    const response = UNSPEAKABLE_METHODS.has(incoming.method ?? '')
+      ? undefined
+      : await answer(toRequest(incoming, body, closed.signal), body);
     if (response !== undefined) await send(response, incoming, outgoing);
     else if (next !== undefined) next();
     else await send(new Response('not found\n', { status: 404 }), incoming, outgoing);
@@ -61,6 +65,9 @@ export function toNodeHandler(
     });
   };
 }
+
+/** What a web Request cannot say (the Fetch standard forbids it), so no handler can know the path. */
+const UNSPEAKABLE_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -8,7 +8,8 @@ export interface RouteOptions {
    * Finds the template of the route when the answer has been sent, such as `(request) => request.routeOptions.url`.
    * What it throws, and `undefined`, count as `unmatched`. Never return the address itself.
    *
-   * @defaultValue what Express matched
+   * @defaultValue what Express matched. A mount path with parameters needs a router with `mergeParams: true`;
+   * without it Express does not tell which segments they are, and their values would become routes.
    */
   readonly route?: (request: IncomingMessage) => string | undefined;
   readonly clock?: Clock;

@@ -43,13 +43,20 @@ it('names requests of Express by template, never by address', async () => {
     response.end();
   });
   const base = await serve(app);
-  for (const path of ['/users/1', '/users/2', '/shops/7/items/8', '/v2', '/secret-token']) {
+  for (const path of [
+    '/users/1',
+    '/users/2',
+    '/shops/7/items/8',
+    '/shops/a%20b/items/8',
+    '/v2',
+    '/secret-token',
+  ]) {
     await (await fetch(base + path)).text();
   }
   await vi.waitFor(async () =>
     expect(await counted(metrics)).toEqual([
       '{code="200",method="GET",route="/users/:id"} 2',
-      '{code="202",method="GET",route="/shops/:shop/items/:item"} 1',
+      '{code="202",method="GET",route="/shops/:shop/items/:item"} 2',
       '{code="200",method="GET",route="/^\\\\/v\\\\d+$/"} 1',
       '{code="404",method="GET",route="unmatched"} 1',
     ]),

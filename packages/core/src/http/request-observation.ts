@@ -44,15 +44,26 @@ function writtenPath(path: unknown): string | undefined {
   return Array.isArray(path) ? path.map(writtenPath).join('|') : undefined;
 }
 
-/** Express gives the mount path as it was requested: put the names of parameters back where their values stand. */
+/**
+ * Express gives the mount path as it was requested: put the names of parameters back where their values stand. It tells
+ * the parameters of a mount path only to a router with `mergeParams`.
+ */
 function withoutParameters(baseUrl: string, request: object): string {
   const { params = {} } = request as { params?: Record<string, unknown> };
   const nameOf = new Map(Object.entries(params).map(([name, value]) => [value, name]));
   return baseUrl
     .split('/')
     .map((segment) => {
-      const name = nameOf.get(segment);
+      const name = nameOf.get(segment) ?? nameOf.get(decoded(segment));
       return name === undefined || segment === '' ? segment : `:${name}`;
     })
     .join('/');
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

@@ -23,6 +23,21 @@ it.for<[string, (scene: Scene) => unknown, LabelOutcome[]]>([
     ['joined'],
   ],
   [
+    'labels for a prediction whose truth was known at once',
+    ({ pending }) => [pending.settle('1', 'cat'), pending.label('1', 'cat', 5), pending.label('1', 'dog', 6)],
+    ['duplicate', 'conflicting'],
+  ],
+  [
+    'a label before a prediction whose truth is known at once',
+    ({ pending, predict }) => [pending.label('1', 'dog', 5), pending.settle('1', 'cat'), predict('1')],
+    ['conflicting'], // and it does not meet the next prediction of that id
+  ],
+  [
+    'a truth known at once under the id of a prediction that waits',
+    ({ pending, predict }) => [predict('1'), pending.settle('1', 'cat')],
+    ['id-reused'],
+  ],
+  [
     'a label before its prediction, as from another worker',
     ({ pending, predict }) => [pending.label('1', 'cat', 5), predict('1')],
     ['joined'],

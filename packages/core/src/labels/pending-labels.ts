@@ -79,6 +79,18 @@ export class PendingLabels {
     return undefined;
   }
 
+  /** Notes a prediction whose truth was known at once: a label that comes for it is a second one. */
+  settle(id: string, actual: string): void {
+    const { onOutcome } = this.#options;
+    if (this.#predictions.delete(id)) onOutcome('id-reused');
+    const early = this.#early.get(id);
+    if (early !== undefined) {
+      this.#early.delete(id);
+      onOutcome(early.actual === actual ? 'duplicate' : 'conflicting');
+    }
+    this.#remember(id, actual);
+  }
+
   /** Takes a label; returns the join when its prediction is here already. */
   label(id: string, actual: string, labelMs: number): JoinedLabel | undefined {
     const { maxPending, onOutcome } = this.#options;
@@ -111,10 +123,14 @@ export class PendingLabels {
   }
 
   #join(id: string, prediction: PendingPrediction, actual: string, labelMs: number): JoinedLabel {
-    if (this.#settled.size >= this.#options.maxPending) this.#settled.deleteOldest();
-    this.#settled.set(id, actual);
+    this.#remember(id, actual);
     this.#options.onOutcome('joined');
     return { prediction, actual, labelMs };
+  }
+
+  #remember(id: string, actual: string): void {
+    if (this.#settled.size >= this.#options.maxPending) this.#settled.deleteOldest();
+    this.#settled.set(id, actual);
   }
 }
 

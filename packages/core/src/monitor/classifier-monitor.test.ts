@@ -145,6 +145,11 @@ it.for<[string, (monitor: ClassifierMonitor) => void, string]>([
   ['a class of a megabyte', (monitor) => monitor.record({ predicted: 'x'.repeat(1e6) }), 'class'],
   ['a truth that is no text', (monitor) => monitor.label('1', null as unknown as string), 'class'],
   ['an id of a megabyte', (monitor) => monitor.record({ predicted: 'cat', id: 'x'.repeat(1e6) }), 'id'],
+  [
+    'a duration of a million years',
+    (monitor) => monitor.record({ predicted: 'cat', durationSeconds: 3e13 }),
+    'duration',
+  ],
   ['a duration below 0', (monitor) => monitor.record({ predicted: 'cat', durationSeconds: -1 }), 'duration'],
   [
     'a duration that is no number',
@@ -153,6 +158,11 @@ it.for<[string, (monitor: ClassifierMonitor) => void, string]>([
   ],
   ['a confidence above 1', (monitor) => monitor.record({ predicted: 'cat', confidence: 1.01 }), 'confidence'],
   ['a time that is no number', (monitor) => monitor.record({ predicted: 'cat', atMs: NaN }), 'time'],
+  [
+    'a time that would spoil the sum of delays',
+    (monitor) => monitor.record({ predicted: 'cat', id: '1', atMs: -1e308 }),
+    'time',
+  ],
   ['nothing at all', (monitor) => monitor.record(undefined as never), 'unreadable'],
 ])('counts %s and throws nothing', async ([, misuse, reason]) => {
   const { monitor } = watch();
@@ -206,6 +216,30 @@ it('tells throughput over the time it has watched', async () => {
   expect(monitor.snapshot().throughputPerSecond).toBe(5);
 });
 
+it.for([
+  // slice  now     per s   why the row is here
+  [1_000, 10_500, 10], //   the slice that is being filled is half full
+  [1_000, 11_000, 10], //   it has just begun
+  [10_000, 15_000, 10], //  one slice: half of the window is not there yet
+] as const)(
+  'is right about a steady throughput with slices of %i ms at %i ms',
+  async ([sliceMs, untilMs, perSecond]) => {
+    const { clock, monitor } = watch({ sliceMs });
+    for (; clock.now() < 1_000_000 + untilMs; await clock.advance(100)) monitor.record({ predicted: 'cat' });
+    expect(monitor.snapshot().throughputPerSecond).toBeCloseTo(perSecond, 9);
+  },
+);
+
+it('takes a label for a prediction whose truth was known at once as the second one', async () => {
+  const { clock, monitor } = watch();
+  monitor.record({ predicted: 'cat', actual: 'cat', id: '1' });
+  monitor.label('1', 'dog');
+  await clock.advance(60_000);
+  expect(
+    await exposed(monitor, 'tidewatch_label_outcomes_total{model="pets",outcome="conflicting"}'),
+  ).toEqual(['tidewatch_label_outcomes_total{model="pets",outcome="conflicting"} 1']);
+});
+
 it('answers for other windows than its own, and refuses one that it does not keep', async () => {
   const { clock, monitor } = watch({ windows: [60_000] });
   monitor.record({ predicted: 'cat' });
@@ -219,6 +253,7 @@ it('answers for other windows than its own, and refuses one that it does not kee
 
 it.for<[string, object, RegExp]>([
   ['no model', { model: '' }, /model: expected a name of 1 to 256 characters, got ""/],
+  ['the class that is ours', { classes: ['_OTHER'] }, /classes: expected no class of the name _OTHER/],
   ['a class twice', { classes: ['a', 'a'] }, /classes: expected each class once/],
   ['more classes than maxClasses', { maxClasses: 1 }, /maxClasses: expected at least 2, got 1/],
   ['a window of 0', { windowMs: 0 }, /windowMs: expected milliseconds above 0, got 0/],

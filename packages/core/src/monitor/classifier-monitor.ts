@@ -1,3 +1,4 @@
+import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
 import { PendingLabels, type JoinedLabel } from '../labels/pending-labels.ts';
@@ -42,6 +43,9 @@ export interface WorkerReports {
 
 const MAX_WORKERS = 10_000;
 
+/** The last time that JavaScript knows. Larger numbers would leave the sum of label delays at infinity. */
+const LAST_DATE_MS = 8.64e15;
+
 /**
  * Starts measuring a classifier.
  *
@@ -78,23 +82,19 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (warned.has(reason)) return;
     warned.add(reason);
     const cause = error === undefined ? undefined : errorReason(error);
-    try {
-      logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
-    } catch {
-      // A logger that throws must not break a prediction.
-    }
+    logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
   }
 
   function eventTime(atMs: number | undefined, nowMs: number): number {
     if (atMs === undefined) return nowMs;
-    if (Number.isFinite(atMs)) return time.ofEvent(atMs, nowMs);
+    if (Math.abs(atMs) <= LAST_DATE_MS) return time.ofEvent(atMs, nowMs);
     refuse('time');
     return nowMs;
   }
 
   function observeDuration(seconds: number | undefined, slice: Slice | undefined): void {
     if (seconds === undefined) return;
-    if (!Number.isFinite(seconds) || seconds < 0) {
+    if (!isDuration(seconds)) {
       refuse('duration');
       return;
     }
@@ -103,7 +103,9 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   }
 
   function usableConfidence(confidence: number | undefined): number | undefined {
-    if (confidence === undefined || (confidence >= 0 && confidence <= 1)) return confidence;
+    if (confidence === undefined) return undefined;
+    // By type too: a NaN of a worker arrives as null, which compares like 0.
+    if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) return confidence;
     refuse('confidence');
     return undefined;
   }
@@ -150,11 +152,23 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (slice !== undefined) slice.predictions += 1;
     observeDuration(durationSeconds, slice);
     if (actual !== undefined) {
-      if (isName(actual)) countTruth(predicted, actual, confidence, slice);
-      else refuse('class');
+      if (!isName(actual)) refuse('class');
+      else {
+        countTruth(predicted, actual, confidence, slice);
+        if (id !== undefined) settleAtOnce(id, actual, nowMs);
+      }
     } else if (id !== undefined) {
       waitForLabel(id, { predicted, timeMs, confidence }, nowMs);
     }
+  }
+
+  function settleAtOnce(id: string, actual: string, nowMs: number): void {
+    if (!isName(id)) {
+      refuse('id');
+      return;
+    }
+    pending.expire(nowMs);
+    pending.settle(id, actual);
   }
 
   function waitForLabel(id: string, prediction: JoinedLabel['prediction'], nowMs: number): void {
@@ -200,7 +214,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     return classifierSnapshot(window.sum(windowMs, nowMs), names, {
       model,
       windowMs,
-      watchedMs: Math.min(windowMs, nowMs - startedMs),
+      watchedMs: nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs)),
       pending: pending.size,
       inflight: [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls),
       undefinedScore: settings.undefinedScore,

@@ -45,7 +45,7 @@ export interface ClassifierSnapshot extends AveragedScores, Agreement {
 export interface SnapshotContext {
   readonly model: string;
   readonly windowMs: number;
-  /** The part of the window since the monitor exists, in milliseconds. */
+  /** From the begin of the window, or of the monitor when that was later, until now, in milliseconds. */
   readonly watchedMs: number;
   readonly pending: number;
   readonly inflight: number;

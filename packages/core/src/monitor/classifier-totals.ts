@@ -8,8 +8,8 @@ import { OTHER_CLASS, type ClassNames } from './class-names.ts';
 export type Refusal =
   | 'class' // not a text of 1 to 256 characters
   | 'id' // not a text of 1 to 256 characters
-  | 'time' // not a finite number
-  | 'duration' // not a finite number from 0
+  | 'time' // not a time that a Date can be
+  | 'duration' // not a number from 0 to a year of seconds
   | 'confidence' // not a number from 0 to 1
   | 'unreadable' // `classify` found no class in the result
   | 'forwarded'; // a message of a worker that does not have the agreed shape

@@ -1,8 +1,9 @@
-import { silentLogger, type Logger } from '../vocabulary/logger.ts';
+import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
 import { ConfigError, type ConfigIssue } from '../vocabulary/config-error.ts';
 import { nearestName } from '../vocabulary/nearest-name.ts';
 import type { UndefinedScore } from '../quality/averages.ts';
+import { OTHER_CLASS } from './class-names.ts';
 import { errorReason, type ErrorReason } from './error-reason.ts';
 import { isName } from './is-name.ts';
 
@@ -69,7 +70,7 @@ export function monitorSettings(options: ClassifierMonitorOptions): MonitorSetti
     earlyLabelMs: options.earlyLabelMs ?? 10_000,
     errorReason: options.errorReason ?? errorReason,
     clock: options.clock ?? systemClock,
-    logger: options.logger ?? silentLogger,
+    logger: guardedLogger(options.logger ?? silentLogger),
   };
   const [first, ...rest] = [...unknownKeys(options, settings), ...faults(settings)];
   if (first !== undefined) throw new ConfigError('createClassifierMonitor', [first, ...rest]);
@@ -101,6 +102,11 @@ function faults(settings: MonitorSettings): ConfigIssue[] {
   demand(isName(settings.model), 'model', 'a name of 1 to 256 characters');
   demand(Array.isArray(classes) && classes.every(isName), 'classes', 'names of 1 to 256 characters');
   demand(new Set(classes).size === classes.length, 'classes', 'each class once');
+  demand(
+    !classes.includes(OTHER_CLASS),
+    'classes',
+    `no class of the name ${OTHER_CLASS}, which counts the rest`,
+  );
   demand(
     isCount(maxClasses) && maxClasses >= classes.length,
     'maxClasses',

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { agreement } from './agreement.ts';
 
@@ -31,4 +32,17 @@ it('stays exact for 10^7 predictions', () => {
   const { mcc, kappa } = agreement([row(1e7, 1e7, 1e7), row(1e7, 1e7, 1e7)]);
   expect(mcc).toBeCloseTo(1, 12);
   expect(kappa).toBe(1);
+});
+
+it('never leaves -1 to 1, and is 1 for whoever is always right', () => {
+  const counts = fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 2, maxLength: 6 });
+  fc.assert(
+    fc.property(counts, (perClass) => {
+      const { mcc = Number.NaN } = agreement(perClass.map((n) => row(n, n, n)));
+      expect(mcc).toBeLessThanOrEqual(1);
+      expect(mcc).toBeCloseTo(1, 12);
+    }),
+  );
+  const [a, b] = [row(0, 3, 4), row(0, 4, 3)]; // always wrong
+  expect(agreement([a, b]).mcc).toBeGreaterThanOrEqual(-1);
 });

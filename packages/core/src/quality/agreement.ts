@@ -41,7 +41,13 @@ export function agreement(tallies: readonly ClassTally[]): Agreement {
   return {
     balancedAccuracy: ratio(recalls, classesWithTruth),
     // Two roots: the product of the two differences would overflow the exact integers far earlier.
-    mcc: ratio(covariance, Math.sqrt(pairs - predictedSquares) * Math.sqrt(pairs - supportSquares)),
+    mcc: correlation(covariance, Math.sqrt(pairs - predictedSquares) * Math.sqrt(pairs - supportSquares)),
     kappa: ratio(covariance, pairs - chance),
   };
+}
+
+/** √3 × √3 is 2.9999999999999996 in floating point: a perfect classifier must not score above 1. */
+function correlation(covariance: number, deviations: number): number | undefined {
+  const value = ratio(covariance, deviations);
+  return value === undefined ? undefined : Math.min(1, Math.max(-1, value));
 }

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { systemClock } from './clock.ts';
+
+afterEach(() => vi.useRealTimers());
 
 it('rejects a sleep that is aborted, before or while it lasts, with the given reason', async () => {
   const reason = new Error('enough');
@@ -25,4 +27,22 @@ it('never keeps a process alive', () => {
     timeout: 20_000,
   });
   expect({ stdout, status }).toEqual({ stdout: 'end\n', status: 0 });
+});
+
+it.for([
+  // ms          why the row is here
+  [2 ** 31], // one more than a timer of Node can hold: it would fire at once
+  [5 * 2 ** 31], // four months, as in a repeat interval
+  [Number.POSITIVE_INFINITY], // "no time limit"
+] as const)('sleeps for all of %s ms, however long', async ([ms]) => {
+  vi.useFakeTimers();
+  const onAwake = vi.fn();
+  const giveUp = new AbortController();
+  const sleeping = systemClock.sleep(ms, giveUp.signal).then(onAwake, () => {});
+  await vi.advanceTimersByTimeAsync(Math.min(ms, 6 * 2 ** 31) - 1);
+  expect(onAwake).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(onAwake).toHaveBeenCalledTimes(ms === Number.POSITIVE_INFINITY ? 0 : 1);
+  giveUp.abort();
+  await sleeping;
 });

@@ -1,3 +1,4 @@
+import { LONGEST_DURATION_SECONDS } from '../metrics/is-duration.ts';
 import type { Tally } from '../quality/tally.ts';
 
 /** Relative error of every quantile: at most one percent. */
@@ -5,7 +6,6 @@ const ERROR = 0.01;
 const LOG_GAMMA = Math.log((1 + ERROR) / (1 - ERROR));
 /** Durations outside are counted at the ends: one microsecond and one year. */
 const MIN_SECONDS = 1e-6;
-const MAX_SECONDS = 365 * 86_400;
 
 /**
  * The bucket of a duration: bounds grow by the factor (1 + ε) / (1 − ε), with ε = 1 %.
@@ -15,7 +15,7 @@ const MAX_SECONDS = 365 * 86_400;
  * @see C. Masson, J. E. Rim, H. K. Lee, "DDSketch" (VLDB 2019), §2, https://arxiv.org/abs/1908.10693
  */
 export function logBucket(seconds: number): number {
-  const clipped = Math.min(Math.max(seconds, MIN_SECONDS), MAX_SECONDS);
+  const clipped = Math.min(Math.max(seconds, MIN_SECONDS), LONGEST_DURATION_SECONDS);
   return Math.ceil(Math.log(clipped) / LOG_GAMMA);
 }
 

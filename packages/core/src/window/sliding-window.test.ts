@@ -26,6 +26,13 @@ it('holds exactly the events of its slices, at every instant, in whatever order 
   );
 });
 
+it('has a hundred slices of a hundredth, whatever the length', () => {
+  for (let spanMs = 1; spanMs <= 1_000; spanMs += 1) {
+    const window = new SlidingWindow(spanMs, spanMs / 100);
+    expect(-window.startMs(spanMs, 0) / (spanMs / 100)).toBeCloseTo(99, 6);
+  }
+});
+
 it('refuses an event of the future: it would take the place of one that still counts', () => {
   expect(new SlidingWindow(1_000, 100).at(200, 0)).toBeUndefined();
 });

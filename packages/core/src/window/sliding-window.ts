@@ -13,7 +13,7 @@ export class SlidingWindow {
   /** @param spanMs - The longest window that can be asked for; a multiple of `sliceMs`. */
   constructor(spanMs: number, sliceMs: number) {
     this.#sliceMs = sliceMs;
-    this.#ring = Array.from({ length: Math.ceil(spanMs / sliceMs) }, () => ({
+    this.#ring = Array.from({ length: this.#slicesIn(spanMs) }, () => ({
       index: Number.NEGATIVE_INFINITY,
       slice: new Slice(),
     }));
@@ -35,12 +35,26 @@ export class SlidingWindow {
   /** Everything that happened in the last `windowMs`, added up. O(slices × distinct keys). */
   sum(windowMs: number, nowMs: number): Slice {
     const newest = this.#newest(nowMs);
-    const oldest = newest - Math.ceil(windowMs / this.#sliceMs) + 1;
+    const oldest = this.#oldest(windowMs, nowMs);
     const total = new Slice();
     for (const { index, slice } of this.#ring) {
       if (index >= oldest && index <= newest) total.merge(slice);
     }
     return total;
+  }
+
+  /** When the oldest slice of the window began: up to one slice less than `windowMs` ago. */
+  startMs(windowMs: number, nowMs: number): number {
+    return this.#oldest(windowMs, nowMs) * this.#sliceMs;
+  }
+
+  #oldest(windowMs: number, nowMs: number): number {
+    return this.#newest(nowMs) - this.#slicesIn(windowMs) + 1;
+  }
+
+  /** 57 ÷ 0.57 is 100.00000000000001 in floating point; without the slack that is a slice too many. */
+  #slicesIn(spanMs: number): number {
+    return Math.ceil(spanMs / this.#sliceMs - 1e-9);
   }
 
   #newest(nowMs: number): number {

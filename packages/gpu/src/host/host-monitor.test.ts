@@ -49,6 +49,31 @@ it('leaves out what fails, warns once, and goes on', async () => {
   await host.close();
 });
 
+it('goes on with the processors while the memory is not told, asks once, and can be closed', async () => {
+  const clock = manualClock();
+  const memory = vi.fn(() => new Promise<never>(() => {}));
+  const host = createHostMonitor({ clock, probe: { ...steadyProbe(), memory } });
+  await clock.advance(35_000);
+  expect(await metrics(host)).toMatchObject({ host_cpu_utilization: 0.5 });
+  expect(host.snapshot()).not.toHaveProperty('memoryUsedBytes');
+  expect(memory).toHaveBeenCalledTimes(1);
+  await clock.advance(11_000); // into the next wait for the memory
+  await host.close();
+});
+
+it('survives a logger that throws', async () => {
+  const clock = manualClock();
+  const broken = (): never => {
+    throw new Error('the worker has exited');
+  };
+  const logger = { debug: broken, info: broken, warn: broken, error: broken };
+  const probe = { ...steadyProbe(), memory: () => Promise.reject(new Error('no /proc')) };
+  const host = createHostMonitor({ clock, logger, probe });
+  await clock.advance(20_000);
+  expect(await metrics(host)).toMatchObject({ host_cpu_utilization: 0.5 });
+  await host.close();
+});
+
 it('publishes nothing once closed, and may be closed twice', async () => {
   const clock = manualClock();
   const host = createHostMonitor({ clock, probe: steadyProbe() });

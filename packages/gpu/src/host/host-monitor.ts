@@ -1,6 +1,7 @@
 import {
   ConfigError,
   createMetricProducer,
+  guardedLogger,
   silentLogger,
   systemClock,
   type Clock,
@@ -11,7 +12,7 @@ import {
 import { cpuUtilization, type CpuTimes } from './cpu-times.ts';
 import { measureEventLoopDelay } from './event-loop-delay.ts';
 import { hostFamilies } from './host-metrics.ts';
-import { systemProbe, type HostProbe } from './host-probe.ts';
+import { systemProbe, type HostMemory, type HostProbe } from './host-probe.ts';
 import type { HostReadings } from './host-readings.ts';
 
 export interface HostMonitorOptions {
@@ -37,6 +38,9 @@ export interface HostMonitor extends Disposable {
   readonly metricProducer: MetricProducer;
 }
 
+/** How long the probe may take to tell of the memory. */
+const MEMORY_MS = 5_000;
+
 /**
  * Watches the machine's processors and memory and this process's event loop.
  *
@@ -45,14 +49,15 @@ export interface HostMonitor extends Disposable {
  * @throws {@link ConfigError} when `intervalMs` is not a number of at least 1000.
  */
 export function createHostMonitor(options: HostMonitorOptions = {}): HostMonitor {
-  const { intervalMs = 10_000, clock = systemClock, logger = silentLogger, probe = systemProbe } = options;
+  const { intervalMs = 10_000, clock = systemClock, probe = systemProbe } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   checkInterval(intervalMs);
   const closing = new AbortController();
   const eventLoop = measureEventLoopDelay();
   let snapshot: HostSnapshot | undefined;
   let round: Promise<void> | undefined;
   let hasWarned = false;
-
+  let memoryRead: Promise<HostMemory> | undefined;
   let cpuBefore: CpuTimes | undefined;
 
   function warnOnce(error: unknown): undefined {
@@ -77,8 +82,26 @@ export function createHostMonitor(options: HostMonitorOptions = {}): HostMonitor
     return share;
   }
 
+  /** One question at a time, and a probe that hangs costs its own reading only. */
+  async function takeMemory(): Promise<HostMemory | undefined> {
+    const answered = new AbortController();
+    try {
+      memoryRead ??= probe.memory().finally(() => {
+        memoryRead = undefined;
+      });
+      const late = clock.sleep(MEMORY_MS, AbortSignal.any([closing.signal, answered.signal])).then(() => {
+        throw new Error(`the memory was not told within ${MEMORY_MS} ms`);
+      });
+      return await Promise.race([memoryRead, late]);
+    } catch (error) {
+      return closing.signal.aborted ? undefined : warnOnce(error);
+    } finally {
+      answered.abort();
+    }
+  }
+
   async function runRound(): Promise<void> {
-    const memory = await (async () => probe.memory())().catch(warnOnce);
+    const memory = await takeMemory();
     if (closing.signal.aborted) return;
     const cpu = takeCpu();
     const eventLoopDelaySeconds = eventLoop.take();

@@ -19,6 +19,7 @@ it.for([
   [[1000, 1300], 300],
   [[1000, undefined, 1300], 300], //      a gap is caught up
   [[1000, 1300, 50, 80], 380], //         driver reloaded: it began again at 0
+  [[1000, Number.NaN, Infinity, 1300], 300], // no number at all is a gap, too
   [[undefined], undefined], //            never read: absent, not 0
 ] as const)('%j counts %s J', ([joules, expected]) => {
   expect(total(joules)).toBe(expected);

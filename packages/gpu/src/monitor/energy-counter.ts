@@ -21,7 +21,8 @@ export function countEnergy(
 ): ReadonlyMap<string, CountedEnergy> {
   const next = new Map(counted);
   for (const { uuid, energyJoules } of devices) {
-    if (!energyJoules.ok) continue;
+    // One NaN of a source would stay in the total for ever.
+    if (!energyJoules.ok || !Number.isFinite(energyJoules.value)) continue;
     const before = next.get(uuid) ?? { lastJoules: energyJoules.value, totalJoules: 0 };
     const isRestart = energyJoules.value < before.lastJoules;
     const used = isRestart ? energyJoules.value : energyJoules.value - before.lastJoules;

@@ -128,10 +128,14 @@ it('gives up after five crashes in ten minutes, until somebody asks', async () =
   await gpu.close();
 });
 
-it('survives a source that throws and a listener that throws', async () => {
-  const onEvent = (): never => {
-    throw new Error('listener');
-  };
+const throwing = (): never => {
+  throw new Error('listener');
+};
+
+it.for<[string, () => unknown]>([
+  ['throws', throwing],
+  ['rejects', async () => throwing()], // an unhandled rejection would end the service
+])('survives a source that throws and a listener that %s', async ([, onEvent]) => {
   const { gpu, lines } = await setUp(new Error('bus error'), { onEvent });
   expect(gpu.status()).toMatchObject({ state: 'degraded', reason: 'source-failed', evidence: 'bus error' });
   expect(lines).toEqual([
@@ -201,4 +205,24 @@ it('closes within two seconds while the driver hangs', async () => {
   await closed;
   await refreshed;
   expect(gpu.status().state).toBe('closed');
+});
+
+it.for<[string, () => Promise<void>]>([
+  ['never closes', () => new Promise(() => {})],
+  ['throws when it is closed', throwing],
+])('closes, within five seconds, though the source %s', async ([, close]) => {
+  const { gpu, clock } = await setUp(well, { source: { ...scriptedGpuSource(well), close } });
+  const closed = gpu.close();
+  await clock.advance(5_000);
+  await closed;
+  expect(gpu.status().state).toBe('closed');
+});
+
+it('survives a logger that throws', async () => {
+  const logger = { debug: throwing, info: throwing, warn: throwing, error: throwing };
+  const { gpu, source, clock } = await setUp(well, { logger, onEvent: throwing });
+  source.play(noGpu);
+  await clock.advance(10_000);
+  expect(gpu.status()).toMatchObject({ state: 'none', reason: 'no-gpu' });
+  await gpu.close();
 });

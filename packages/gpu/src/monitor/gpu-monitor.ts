@@ -1,5 +1,6 @@
 import {
   createMetricProducer,
+  guardedLogger,
   silentLogger,
   systemClock,
   type Disposable,
@@ -59,8 +60,9 @@ export interface GpuMonitor extends Disposable {
 }
 
 const STALE_INTERVALS = 3;
-/** How long `close()` waits for a round under way before it cuts it off. */
+/** How long `close()` waits for a round under way before it cuts it off, and then for the source to close. */
 const CLOSE_MS = 2_000;
+const SOURCE_CLOSE_MS = 5_000;
 
 /**
  * Watches the GPUs of this machine and publishes their readings as metrics.
@@ -73,7 +75,8 @@ const CLOSE_MS = 2_000;
 export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise<GpuMonitor> {
   checkMonitorOptions(options);
   const { intervalMs = 10_000, timeoutMs = 5_000, locale = 'en' } = options;
-  const { clock = systemClock, logger = silentLogger, onEvent } = options;
+  const { clock = systemClock, onEvent } = options;
+  const logger = guardedLogger(options.logger ?? silentLogger);
   const source = chooseSource(options);
   const closing = new AbortController();
   const cutOff = new AbortController();
@@ -146,12 +149,12 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     logger[level]({ reason, hint, evidence }, reasonText(reason, locale).text);
   }
 
+  /** An async function is a legal `onEvent`: what it rejects with must not end the service. */
   function tell(event: GpuEvent): void {
-    try {
-      onEvent?.(event);
-    } catch (error) {
+    const told = (async () => onEvent?.(event))();
+    told.catch((error: unknown) => {
       logger.error({ error, event: event.type }, 'the GPU monitor option onEvent threw');
-    }
+    });
   }
 
   async function runRound(read: () => Promise<TimedReport>): Promise<void> {
@@ -185,15 +188,26 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   const isStale = (atMs: number): boolean =>
     lastRoundFailed || clock.now() - atMs > STALE_INTERVALS * intervalMs;
 
+  /** Waits, but not for ever. */
+  async function within(ms: number, work: Promise<unknown>): Promise<void> {
+    const waited = new AbortController();
+    await Promise.race([work, clock.sleep(ms, waited.signal).catch(() => {})]);
+    waited.abort();
+  }
+
+  async function closeSource(): Promise<void> {
+    try {
+      await source?.close();
+    } catch (error) {
+      logger.warn({ error }, 'the GPU source failed to close');
+    }
+  }
+
   async function closeAll(): Promise<void> {
     closing.abort();
-    if (round !== undefined) {
-      const waited = new AbortController();
-      await Promise.race([round, clock.sleep(CLOSE_MS, waited.signal).catch(() => {})]);
-      waited.abort();
-    }
+    if (round !== undefined) await within(CLOSE_MS, round);
     cutOff.abort();
-    await source?.close().catch((error: unknown) => logger.warn({ error }, 'the GPU source failed to close'));
+    await within(SOURCE_CLOSE_MS, closeSource());
     taken = undefined;
     settle('closed');
   }

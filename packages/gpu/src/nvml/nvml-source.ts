@@ -13,7 +13,7 @@ export interface NvmlSourceOptions {
 
 /** How long a helper may take to shut NVML down before it is killed. */
 const CLOSE_MS = 2_000;
-/** How long the end of a killed helper may take before it counts as stuck in the kernel. */
+/** How long the end of a helper may take before it is killed, and then before it counts as stuck in the kernel. */
 const KILL_MS = 1_000;
 
 /** Set in the environment of a helper: it must never start one, whatever ends up being run in it. */
@@ -27,12 +27,14 @@ const helperPath = fileURLToPath(
 /**
  * NVML in a helper process, started at the first reading.
  *
- * A reading that is aborted kills the helper. A killed process can stay while the kernel waits for the
- * driver; until it has gone no other is started, so there is at most one.
+ * A reading that is aborted kills the helper; one that finds the driver failed lets it leave by itself. Either
+ * can stay, while the kernel waits for the driver or NVML does not shut down; until it has gone no other is
+ * started, so there is at most one.
  */
 export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptions = {}): GpuSource {
   let helper: ChildProcess | undefined;
-  let killed: ChildProcess | undefined;
+  /** Let go of, and not known to have ended. */
+  let leaving: ChildProcess | undefined;
   let requests = 0;
 
   function start(): ChildProcess {
@@ -44,7 +46,7 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
     });
     child.once('exit', () => {
       if (helper === child) helper = undefined;
-      if (killed === child) killed = undefined;
+      if (leaving === child) leaving = undefined;
     });
     // Told to whoever waits. Without a process id it never started, and no 'exit' will follow.
     child.on('error', () => {
@@ -56,25 +58,40 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
   async function hasEnded(child: ChildProcess, withinMs: number): Promise<boolean> {
     if (isOver(child)) return true;
     const ended = new AbortController();
-    child.once('exit', () => ended.abort());
+    const onExit = (): void => ended.abort();
+    child.once('exit', onExit);
+    hold(child);
     await clock.sleep(withinMs, ended.signal).catch(() => {});
+    release(child);
+    child.off('exit', onExit);
     return isOver(child);
   }
 
-  function kill(child: ChildProcess): void {
+  /** No other helper is started before this one has ended. */
+  function letGo(child: ChildProcess): void {
     if (helper === child) helper = undefined;
+    if (!isOver(child)) leaving = child;
+  }
+
+  function kill(child: ChildProcess): void {
+    letGo(child);
     if (isOver(child)) return;
-    killed = child;
     child.kill('SIGKILL');
     release(child);
+  }
+
+  async function hasLeft(child: ChildProcess): Promise<boolean> {
+    if (await hasEnded(child, KILL_MS)) return true;
+    kill(child);
+    return hasEnded(child, KILL_MS);
   }
 
   return {
     name: 'nvml',
     async read(signal) {
-      const dying = killed;
-      if (dying !== undefined && !(await hasEnded(dying, KILL_MS))) {
-        return { ok: false, reason: 'helper-stuck', evidence: `process ${dying.pid} does not end` };
+      const before = leaving;
+      if (before !== undefined && !(await hasLeft(before))) {
+        return { ok: false, reason: 'helper-stuck', evidence: `process ${before.pid} does not end` };
       }
       if (isSea() || process.env[HELPER_MARK] !== undefined) {
         // There is no plain Node to fork: the program itself would be started again.
@@ -94,13 +111,12 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
         kill(child);
         return { ok: false, reason: 'helper-stuck', evidence: `process ${child.pid} was killed` };
       }
-      if (endsHelper(report) && helper === child) helper = undefined;
+      if (endsHelper(report)) letGo(child);
       return report;
     },
     async close() {
-      const child = helper;
+      const child = helper ?? leaving;
       if (child === undefined) return;
-      hold(child);
       if (child.connected) child.send({ kind: 'close' } satisfies HelperRequest, () => {});
       if (!(await hasEnded(child, CLOSE_MS))) kill(child);
     },
@@ -136,12 +152,16 @@ function ask(
 }
 
 function isOver(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
 /** What the service forbids itself, its helper must not do either. */
 function restrictions(execArgv: readonly string[]): string[] {
-  return execArgv.filter((argument) => /^--(no-addons|permission|allow-)/.test(argument));
+  const isValue = (position: number): boolean =>
+    /^--allow-fs-(read|write)$/.test(execArgv[position - 1] ?? '');
+  return execArgv.filter(
+    (argument, position) => /^--(no-addons|permission|allow-)/.test(argument) || isValue(position),
+  );
 }
 
 /** While somebody waits for an answer the process must not end under them. */

@@ -60,7 +60,8 @@ export interface Store extends SampleSource, Disposable {
   readonly metricProducer: MetricProducer;
 }
 
-const MAX_AXES = 64;
+/** Room for one axis a rule; each keeps 8 bytes a collect. */
+const MAX_AXES = 1_000;
 
 /**
  * A store in memory.

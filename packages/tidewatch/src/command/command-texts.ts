@@ -1,10 +1,15 @@
 import type { Locale } from '@tidewatch/core';
 
-interface CommandTexts {
+export interface CommandTexts {
   readonly usage: string;
   readonly unknownCommand: (name: string, near: string | undefined) => string;
   readonly noFile: string;
+  readonly badOption: (option: string, expected: readonly string[], got: string) => string;
+  readonly unexpected: (words: string) => string;
+  readonly cannotWrite: (file: string, code: string) => string;
   readonly written: (file: string) => string;
+  /** Stands before a warning. */
+  readonly warning: string;
   readonly rules: (count: number) => string;
   readonly receivers: (count: number) => string;
   readonly metrics: (count: number) => string;
@@ -26,10 +31,15 @@ export const commandTexts: Readonly<Record<Locale, CommandTexts>> = {
     unknownCommand: (name, near) =>
       `there is no command "${name}"; ${near === undefined ? 'tidewatch --help lists them' : `did you mean "${near}"?`}`,
     noFile: 'name at least one file',
+    badOption: (option, expected, got) => `${option}: expected ${expected.join(' or ')}, got "${got}"`,
+    unexpected: (words) => `"${words}" is not expected here; tidewatch --help shows the options`,
+    cannotWrite: (file, code) =>
+      `--out: cannot write "${file}" (${code}); check that its folder exists and is yours`,
     written: (file) => `written: ${file}`,
-    rules: (count) => `${count} rules, no fault`,
-    receivers: (count) => `${count} receivers, no fault`,
-    metrics: (count) => `${count} metrics, no fault`,
+    warning: 'warning',
+    rules: (count) => `rules: ${count}, no fault`,
+    receivers: (count) => `receivers: ${count}, no fault`,
+    metrics: (count) => `metrics: ${count}, no fault`,
   },
   'zh-CN': {
     usage: `用法:tidewatch <命令> [选项]
@@ -45,7 +55,11 @@ export const commandTexts: Readonly<Record<Locale, CommandTexts>> = {
     unknownCommand: (name, near) =>
       `没有命令 "${name}";${near === undefined ? '用 tidewatch --help 查看全部命令' : `是否想用 "${near}"?`}`,
     noFile: '请至少给出一个文件',
+    badOption: (option, expected, got) => `${option}:应为 ${expected.join(' 或 ')},实际为 "${got}"`,
+    unexpected: (words) => `此处不应出现 "${words}";用 tidewatch --help 查看选项`,
+    cannotWrite: (file, code) => `--out:无法写入 "${file}"(${code});请检查目录是否存在、是否有权限`,
     written: (file) => `已写入:${file}`,
+    warning: '警告',
     rules: (count) => `${count} 条规则,没有错误`,
     receivers: (count) => `${count} 个接收方,没有错误`,
     metrics: (count) => `${count} 个指标,没有错误`,

@@ -1,11 +1,9 @@
-import { loadAlertmanagerConfig, loadRules, receiversFromConfig } from '@tidewatch/alerts';
 import { ConfigError, nearestName, type Locale } from '@tidewatch/core';
 import { grafanaDashboard } from '@tidewatch/dashboard';
-import { parse as parsePromql } from '@tidewatch/promql';
-import { loadAutoscalerConfig } from '@tidewatch/scaler';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { commandTexts } from './command-texts.ts';
+import { checkFile, type CheckedFile, type FileKind } from './check-file.ts';
+import { commandTexts, type CommandTexts } from './command-texts.ts';
 
 /** What a command may touch, so that tests can run it in process. */
 export interface CommandHost {
@@ -14,27 +12,31 @@ export interface CommandHost {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** 0 done, 1 the checked files have faults, 2 called wrongly. */
+type ExitStatus = 0 | 1 | 2;
+
 /** What a command was called with is wrong; the message says what to do. */
 class CommandUsageError extends Error {
   override readonly name = 'CommandUsageError';
 }
 
-interface Arguments {
-  readonly words: readonly string[];
+interface Call {
+  readonly files: readonly string[];
   readonly lang: Locale;
+  readonly texts: CommandTexts;
   readonly out: string | undefined;
   readonly format: string;
   readonly json: boolean;
 }
 
-type Command = (args: Arguments, host: CommandHost) => void;
+type Command = (call: Call, host: CommandHost) => ExitStatus;
 
 /** By the words that call it. */
 const commands: Readonly<Record<string, Command>> = {
   'dashboard export': exportDashboard,
-  'alerts check': (args, host) => check(args, host, checkRules),
-  'alertmanager check': (args, host) => check(args, host, checkAlertmanager),
-  'autoscaler check': (args, host) => check(args, host, checkAutoscaler),
+  'alerts check': (call, host) => check('alerts', call, host),
+  'alertmanager check': (call, host) => check('alertmanager', call, host),
+  'autoscaler check': (call, host) => check('autoscaler', call, host),
 };
 
 /**
@@ -42,26 +44,28 @@ const commands: Readonly<Record<string, Command>> = {
  *
  * @returns The exit status: 0 done, 1 the checked files have faults, 2 called wrongly.
  */
-export function runCommand(args: readonly string[], host: CommandHost): number {
+export function runCommand(args: readonly string[], host: CommandHost): ExitStatus {
   const fromEnvironment = (host.env['LANG'] ?? '').startsWith('zh') ? 'zh-CN' : 'en';
   try {
     const { values, positionals } = parse(args);
-    const lang = language(values.lang ?? fromEnvironment);
-    if (values.help || positionals.length === 0) {
-      host.stdout(commandTexts[lang].usage);
-      return values.help ? 0 : 2;
+    const lang = language(values.lang ?? fromEnvironment, commandTexts[fromEnvironment]);
+    const texts = commandTexts[lang];
+    if (values.help) {
+      host.stdout(texts.usage);
+      return 0;
     }
     const name = positionals.slice(0, 2).join(' ');
-    const command = commands[name];
-    if (command === undefined) throw unknownCommand(name, lang);
+    if (name === '') throw new CommandUsageError(texts.usage);
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (command === undefined) {
+      throw new CommandUsageError(texts.unknownCommand(name, nearestName(name, Object.keys(commands))));
+    }
     const { out, format, json } = values;
-    command({ words: positionals.slice(2), lang, out, format, json }, host);
-    return 0;
+    return command({ files: positionals.slice(2), lang, texts, out, format, json }, host);
   } catch (error) {
-    host.stderr((error as Error).message);
-    if (error instanceof CommandUsageError) return 2;
-    if (error instanceof ConfigError) return 1;
-    throw error;
+    if (!(error instanceof CommandUsageError)) throw error;
+    host.stderr(error.message);
+    return 2;
   }
 }
 
@@ -83,65 +87,51 @@ function parse(args: readonly string[]) {
   }
 }
 
-function language(written: string): Locale {
+function language(written: string, texts: CommandTexts): Locale {
   if (written === 'en' || written === 'zh-CN') return written;
-  throw new CommandUsageError(`--lang: expected en or zh-CN, got "${written}"`);
+  throw new CommandUsageError(texts.badOption('--lang', ['en', 'zh-CN'], written));
 }
 
-function unknownCommand(name: string, lang: Locale): CommandUsageError {
-  const near = nearestName(name, Object.keys(commands));
-  return new CommandUsageError(commandTexts[lang].unknownCommand(name, near));
-}
-
-function exportDashboard({ format, lang, out }: Arguments, { stdout, stderr }: CommandHost): void {
-  if (format !== 'grafana') throw new CommandUsageError(`--format: expected grafana, got "${format}"`);
-  const text = `${JSON.stringify(grafanaDashboard({ locale: lang }), undefined, 2)}\n`;
-  if (out === undefined) return stdout(text.trimEnd());
+function exportDashboard({ format, lang, out, texts, files }: Call, { stdout, stderr }: CommandHost): 0 {
+  if (format !== 'grafana') throw new CommandUsageError(texts.badOption('--format', ['grafana'], format));
+  if (files.length > 0) throw new CommandUsageError(texts.unexpected(files.join(' ')));
+  const text = JSON.stringify(grafanaDashboard({ locale: lang }), undefined, 2);
+  if (out === undefined) {
+    stdout(text);
+    return 0;
+  }
   try {
-    writeFileSync(out, text);
+    writeFileSync(out, `${text}\n`);
   } catch (error) {
-    throw new CommandUsageError(`--out: ${(error as Error).message}`, { cause: error });
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new CommandUsageError(texts.cannotWrite(out, code), { cause: error });
   }
-  stderr(commandTexts[lang].written(out));
+  stderr(texts.written(out));
+  return 0;
 }
 
-interface Checked {
-  readonly file: string;
-  readonly summary: string;
-  readonly warnings: readonly string[];
+/** Every file is looked at, whatever is wrong with the one before it. */
+function check(kind: FileKind, { files, lang, texts, json }: Call, host: CommandHost): 0 | 1 {
+  if (files.length === 0) throw new CommandUsageError(texts.noFile);
+  const results = files.map((file) => checkFile(kind, file, lang));
+  if (json) host.stdout(JSON.stringify(results.map(toJson)));
+  else for (const result of results) print(result, texts, host);
+  return results.some(({ error }) => error !== undefined) ? 1 : 0;
 }
 
-function check(
-  { words, lang, json }: Arguments,
-  { stdout, stderr }: CommandHost,
-  checkFile: (file: string, lang: Locale) => Checked,
+function print(
+  { file, summary, warnings, error }: CheckedFile,
+  texts: CommandTexts,
+  host: CommandHost,
 ): void {
-  if (words.length === 0) throw new CommandUsageError(commandTexts[lang].noFile);
-  const results = words.map((file) => checkFile(file, lang));
-  if (json) return stdout(JSON.stringify(results));
-  for (const { file, summary, warnings } of results) {
-    for (const warning of warnings) stderr(`${file}: ${warning}`);
-    stdout(`${file}: ${summary}`);
-  }
+  for (const warning of warnings) host.stderr(`${file}: ${texts.warning}: ${warning}`);
+  if (error === undefined) host.stdout(`${file}: ${summary}`);
+  // A channel that cannot be made names itself; which of the files it stands in, only we know.
+  else host.stderr(error.source === file ? error.message : `${file}: ${error.message}`);
 }
 
-function checkRules(file: string, lang: Locale): Checked {
-  const rules = loadRules(file, { parse: (expr) => void parsePromql(expr) }).groups.flatMap(
-    (group) => group.rules,
-  );
-  return { file, summary: commandTexts[lang].rules(rules.length), warnings: [] };
-}
-
-function checkAlertmanager(file: string, lang: Locale): Checked {
-  const { receivers } = receiversFromConfig(loadAlertmanagerConfig(file));
-  return { file, summary: commandTexts[lang].receivers(Object.keys(receivers).length), warnings: [] };
-}
-
-function checkAutoscaler(file: string, lang: Locale): Checked {
-  const { metrics, warnings } = loadAutoscalerConfig(file);
-  return {
-    file,
-    summary: commandTexts[lang].metrics(metrics.length),
-    warnings: warnings.map(({ message }) => message[lang]),
-  };
+function toJson({ file, summary, warnings, error }: CheckedFile): object {
+  return error instanceof ConfigError
+    ? { file, warnings, faults: error.issues }
+    : { file, summary, warnings, faults: [] };
 }

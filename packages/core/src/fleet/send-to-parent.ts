@@ -1,0 +1,20 @@
+import type { ForwardedMessage } from './forwarded-message.ts';
+
+/**
+ * Hands a message to the process that forked this one.
+ *
+ * Resolves when the message has left, so that a busy parent slows the sender down. Rejects when there is no
+ * parent or it is gone; without the callback Node would raise that as an uncaught error of the service.
+ */
+export function sendToParent(message: ForwardedMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (process.send === undefined) {
+      reject(new Error('no parent process to send to: start this one with fork, or give the option "send"'));
+      return;
+    }
+    process.send(message, undefined, undefined, (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
+}
