@@ -7,6 +7,11 @@ export default defineConfig({
   test: {
     // Many tests wait for processes and sockets: more workers than cores keep the cores busy.
     maxWorkers: 3,
+    // The files of one worker share the modules they import, which no longer load for every file anew.
+    isolate: false,
+    // A test ends when it is done, however busy the machine is; this is for one that hangs.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

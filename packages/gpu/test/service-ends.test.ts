@@ -46,7 +46,7 @@ async function hang(service: ChildProcess, nvml: FakeNvml): Promise<number> {
     const pid = await nvml.hangingProcess();
     expect(pid).toBeDefined();
     return pid ?? 0;
-  });
+  }, 10_000);
 }
 
 describe.skipIf(!hasGcc)('a service', { timeout: 20_000 }, () => {
@@ -62,7 +62,7 @@ describe.skipIf(!hasGcc)('a service', { timeout: 20_000 }, () => {
     const helper = await hang(service, nvml);
     service.send('exit');
     expect(await once(service, 'exit')).toEqual([7, null]);
-    await vi.waitFor(() => expect(isRunning(helper)).toBe(false));
+    await vi.waitFor(() => expect(isRunning(helper)).toBe(false), 10_000);
   });
 
   it('is killed while the driver hangs, and no helper stays', async () => {
@@ -70,7 +70,7 @@ describe.skipIf(!hasGcc)('a service', { timeout: 20_000 }, () => {
     const helper = await hang(service, nvml);
     service.kill('SIGKILL');
     await once(service, 'exit');
-    await vi.waitFor(() => expect(isRunning(helper)).toBe(false));
+    await vi.waitFor(() => expect(isRunning(helper)).toBe(false), 10_000);
   });
 
   it('finds the helper in the built package too', async () => {
