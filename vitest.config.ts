@@ -10,7 +10,7 @@ export default defineConfig({
     // The files of one worker share the modules they import, which no longer load for every file anew.
     isolate: false,
     // A test ends when it is done, however busy the machine is; this is for one that hangs.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
       {
@@ -23,9 +23,6 @@ export default defineConfig({
             'examples/*/test/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
-          // A guard against a test that hangs, not a measure: machines are slow at times.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           typecheck: {
             enabled: true,
             include: ['packages/*/{src,test}/**/*.test-d.ts'],

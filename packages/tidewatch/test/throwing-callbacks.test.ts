@@ -90,7 +90,7 @@ describe('a callback that throws never reaches the request of a user', () => {
     expect(watch.monitor.snapshot().errors).toBe(1);
   });
 
-  it('onSeries of createAlerting: the rule is marked as failed and its alert stays as it is', async () => {
+  it('onSeries of createAlerting: the rule is marked as failed and its alert fires all the same', async () => {
     await using alerting = await createAlerting({
       rules: alwaysFiring,
       query: async () => [{ labels: {}, timeMs: 0, value: 1 }],
@@ -103,6 +103,7 @@ describe('a callback that throws never reaches the request of a user', () => {
     expect(alerting.rules().groups[0]?.rules[0]).toMatchObject({
       health: 'err',
       lastError: 'the callback is broken',
+      state: 'firing',
     });
   });
 });

@@ -65,8 +65,8 @@ export async function evaluateRule(
       rule.kind === 'record'
         ? record(state, rule, group, vector, queryMs, options)
         : await evaluateAlerts(state, rule, group, vector, atMs, options, ask);
-    state.health = 'ok';
-    state.lastError = undefined;
+    state.health = evaluated.seriesError === undefined ? 'ok' : 'err';
+    state.lastError = evaluated.seriesError;
     return evaluated;
   } catch (error) {
     state.health = 'err';
