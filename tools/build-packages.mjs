@@ -30,7 +30,12 @@ if (changed.length > 0) {
 /** A digest of everything that the build of a package reads, but for other packages, and of what it wrote. */
 function state(folder) {
   const digest = createHash('sha256').update(process.version);
-  const shared = ['pnpm-lock.yaml', 'tsconfig.base.json', 'tools/build-packages.mjs'];
+  const shared = [
+    'pnpm-lock.yaml',
+    'tsconfig.base.json',
+    'tools/build-packages.mjs',
+    'tools/node-library.ts',
+  ];
   const own = globSync(`packages/${folder}/{src,dist,native,tools}/**/*.*`, { cwd: root });
   const settings = globSync(`packages/${folder}/*.{json,ts}`, { cwd: root });
   for (const file of [...shared, ...own, ...settings].toSorted()) {

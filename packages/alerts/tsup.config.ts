@@ -1,20 +1,12 @@
 import { defineConfig } from 'tsup';
+import { nodeLibrary } from '../../tools/node-library.ts';
 
-export default defineConfig({
-  entry: [
+export default defineConfig(
+  nodeLibrary([
     'src/index.ts',
     'src/testing/index.ts',
     'src/channels/dingtalk.ts',
     'src/channels/email.ts',
     'src/channels/sms.ts',
-  ],
-  format: ['esm'],
-  target: 'node22.15',
-  platform: 'node',
-  outDir: 'dist',
-  dts: false, // tsc writes the declarations: see tsconfig.build.json
-  sourcemap: true,
-  clean: true,
-  silent: true,
-  removeNodeProtocol: false, // 'sqlite' without 'node:' does not exist
-});
+  ]),
+);

@@ -1,19 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { nodeLibrary } from '../../tools/node-library.ts';
 
 export default defineConfig([
-  {
-    entry: ['src/index.ts'],
-    format: ['esm'],
-    target: 'node22.15',
-    platform: 'node',
-    outDir: 'dist',
-    dts: false, // tsc writes the declarations: see tsconfig.build.json
-    sourcemap: true,
-    clean: ['!page/**'], // the page below is built at the same time
-    silent: true,
-    removeNodeProtocol: false, // 'sqlite' without 'node:' does not exist
-  },
+  nodeLibrary(['src/index.ts'], { clean: ['!page/**'] }), // the page below is built at the same time
   {
     // What the browser loads: one script and one style sheet, with everything in them.
     entry: ['src/page/app.tsx', 'src/page/app.css'],

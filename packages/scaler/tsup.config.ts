@@ -1,14 +1,6 @@
 import { defineConfig } from 'tsup';
+import { nodeLibrary } from '../../tools/node-library.ts';
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/testing/index.ts', 'src/targets/worker-pool.ts', 'src/autoscaler.ts'],
-  format: ['esm'],
-  target: 'node22.15',
-  platform: 'node',
-  outDir: 'dist',
-  dts: false, // tsc writes the declarations: see tsconfig.build.json
-  sourcemap: true,
-  clean: true,
-  silent: true,
-  removeNodeProtocol: false, // 'sqlite' without 'node:' does not exist
-});
+export default defineConfig(
+  nodeLibrary(['src/index.ts', 'src/testing/index.ts', 'src/targets/worker-pool.ts', 'src/autoscaler.ts']),
+);
