@@ -20,7 +20,7 @@ import { requireEngineOptions } from './engine-options.ts';
 import { evaluate } from './evaluate.ts';
 import type { NameRemoval } from './evaluation.ts';
 import { gridOf, timeAt, type Grid } from './grid.ts';
-import { removeNames } from './merge-columns.ts';
+import { removeNames, removeRunNames } from './merge-columns.ts';
 import { QueryStatistics } from './query-statistics.ts';
 import type { SampleSource } from './sample-source.ts';
 import type { Column, MatrixValue, Value } from './value.ts';
@@ -112,8 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
         evaluate,
       });
       budget.checkTime();
-      const named = value.type === 'vector' ? { ...value, columns: removeNames(value.columns) } : value;
-      return { value: named, warnings: annotations.warnings, infos: annotations.infos };
+      return { value: withNamesRemoved(value), warnings: annotations.warnings, infos: annotations.infos };
     } finally {
       statistics.read(budget.samples);
     }
@@ -169,6 +168,12 @@ function requireGrid({ startMs, endMs, stepMs }: QueryRange, maxSteps: number): 
     throw new PromqlError('limit', `${problem}; try decreasing the query resolution (a longer stepMs)`);
   }
   return grid;
+}
+
+function withNamesRemoved(value: Value): Value {
+  if (value.type === 'vector') return { ...value, columns: removeNames(value.columns) };
+  if (value.type === 'matrix') return { ...value, runs: removeRunNames(value.runs) };
+  return value;
 }
 
 type BareResult<R> = R extends Remarks ? Omit<R, keyof Remarks> : never;

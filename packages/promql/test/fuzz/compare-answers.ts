@@ -4,50 +4,63 @@ import type { HttpData } from '../../src/testing/index.ts';
 export type Answer = { readonly data: HttpData } | { readonly error: string };
 
 /** In what two answers differ. */
-export type Difference =
-  | 'only ours fails'
-  | 'only theirs fails'
-  | 'type'
-  | 'series'
-  | 'times'
-  | 'value'
-  | 'order';
+type DifferenceKind = 'only ours fails' | 'only theirs fails' | 'type' | 'series' | 'times' | 'value' | 'order';
 
-/** Both answers to one query fail, or both are equal; otherwise the first kind of difference. */
+export interface Difference {
+  readonly kind: DifferenceKind;
+  /** The first place where they do: the error, or the series, its time and both values. */
+  readonly where: string;
+}
+
+/** `undefined` when both answers to one query fail or both are equal; otherwise their first difference. */
 export function compareAnswers(ours: Answer, theirs: Answer, isOrdered: boolean): Difference | undefined {
-  if ('error' in ours) return 'error' in theirs ? undefined : 'only ours fails';
-  if ('error' in theirs) return 'only theirs fails';
+  if ('error' in ours) {
+    return 'error' in theirs ? undefined : { kind: 'only ours fails', where: ours.error };
+  }
+  if ('error' in theirs) return { kind: 'only theirs fails', where: theirs.error };
   const [a, b] = [ours.data, theirs.data];
-  if (a.resultType !== b.resultType) return 'type';
+  if (a.resultType !== b.resultType) return { kind: 'type', where: `${a.resultType}, ${b.resultType}` };
   if (a.resultType === 'string' || b.resultType === 'string') {
-    return String(a.result) === String(b.result) ? undefined : 'value';
+    const [mine, other] = [String(a.result), String(b.result)];
+    return mine === other ? undefined : { kind: 'value', where: `${mine}, ${other}` };
   }
-  const [mine, other] = [columnsOf(a), columnsOf(b)];
-  if (mine.size !== other.size) return 'series';
-  for (const [key, points] of mine) {
-    const wanted = other.get(key);
-    if (wanted === undefined) return 'series';
-    if (points.length !== wanted.length) return 'times';
-    for (const [at, [seconds, value]] of points.entries()) {
-      const [otherSeconds, otherValue] = wanted[at] as Point;
-      if (Math.round(seconds * 1000) !== Math.round(otherSeconds * 1000)) return 'times';
-      if (!isClose(toNumber(value), toNumber(otherValue))) return 'value';
+  return compareSeries(columnsOf(a), columnsOf(b)) ?? (isOrdered ? compareOrder(a, b) : undefined);
+}
+
+function compareSeries(ours: Columns, theirs: Columns): Difference | undefined {
+  const onlyOurs = [...ours.keys()].filter((key) => !theirs.has(key));
+  const onlyTheirs = [...theirs.keys()].filter((key) => !ours.has(key));
+  if (onlyOurs.length + onlyTheirs.length > 0) {
+    return { kind: 'series', where: `only ours ${onlyOurs.join()}; only theirs ${onlyTheirs.join()}` };
+  }
+  for (const [key, points] of ours) {
+    const wanted = theirs.get(key) ?? [];
+    const timesOf = (each: readonly Point[]): string => each.map(([seconds]) => seconds.toFixed(3)).join();
+    if (timesOf(points) !== timesOf(wanted)) {
+      return { kind: 'times', where: `${key}: ${timesOf(points)}; ${timesOf(wanted)}` };
     }
-  }
-  if (isOrdered && a.resultType === 'vector' && b.resultType === 'vector') {
-    // Among equal values the order is nobody's promise: the values themselves must stand in the same order.
-    const misplaced = a.result.some(({ value }, at) => {
-      const other = b.result[at]?.value[1];
-      return other === undefined || !isClose(toNumber(value[1]), toNumber(other));
-    });
-    if (misplaced) return 'order';
+    const at = points.findIndex(([, value], step) => !isClose(value, wanted[step]?.[1]));
+    if (at !== -1) {
+      const [seconds, value] = points[at] as Point;
+      return { kind: 'value', where: `${key} at ${seconds}: ${value}, ${wanted[at]?.[1]}` };
+    }
   }
   return undefined;
 }
 
+/** Among equal values the order is nobody's promise: the values themselves must stand in the same order. */
+function compareOrder(ours: HttpData, theirs: HttpData): Difference | undefined {
+  if (ours.resultType !== 'vector' || theirs.resultType !== 'vector') return undefined;
+  const at = ours.result.findIndex(({ value }, place) => !isClose(value[1], theirs.result[place]?.value[1]));
+  if (at === -1) return undefined;
+  return { kind: 'order', where: `place ${at}: ${ours.result[at]?.value[1]}, ${theirs.result[at]?.value[1]}` };
+}
+
 type Point = readonly [seconds: number, value: string];
 
-function columnsOf(data: HttpData): Map<string, readonly Point[]> {
+type Columns = ReadonlyMap<string, readonly Point[]>;
+
+function columnsOf(data: HttpData): Columns {
   if (data.resultType === 'scalar' || data.resultType === 'string') return new Map([['', [data.result]]]);
   const columns = new Map<string, readonly Point[]>();
   for (const series of data.result) {
@@ -65,9 +78,8 @@ function toNumber(text: string): number {
 }
 
 /** Relative difference below one billionth; NaN equals NaN. */
-function isClose(a: number, b: number): boolean {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
-  if (a === b) return true;
-  if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
+function isClose(ours: string, theirs: string | undefined): boolean {
+  if (ours === theirs) return true;
+  const [a, b] = [toNumber(ours), toNumber(theirs ?? 'absent')];
   return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
 }

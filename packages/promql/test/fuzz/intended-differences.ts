@@ -22,7 +22,13 @@ const INTENDED: readonly IntendedDifference[] = [
     name: 'many-to-one is an error',
     reason: 'since 3.6, an ambiguous match fails even if the comparison filters every pair',
     isMeant: ({ expr }, ours, theirs) =>
-      'error' in ours && 'data' in theirs && /[<>=]/.test(expr) && ours.error.includes('many-to-one'),
+      'error' in ours && 'data' in theirs && /[<>=]/.test(expr) && ours.error.includes('multiple matches'),
+  },
+  {
+    name: 'last_over_time of a dropped name',
+    reason: 'since 3.6, last_over_time over a subquery does not bring back a name that delayed removal took',
+    isMeant: ({ expr }, ours, theirs) =>
+      expr.includes('last_over_time(') && expr.includes(':') && hasName(theirs) && !hasName(ours),
   },
   {
     name: 'topk of NaN',
@@ -35,4 +41,8 @@ const INTENDED: readonly IntendedDifference[] = [
 /** The name of the intended difference that explains these two answers, if one does. */
 export function intendedDifference(query: FuzzQuery, ours: Answer, theirs: Answer): string | undefined {
   return INTENDED.find(({ isMeant }) => isMeant(query, ours, theirs))?.name;
+}
+
+function hasName(answer: Answer): boolean {
+  return 'data' in answer && JSON.stringify(answer.data.result).includes('"__name__"');
 }

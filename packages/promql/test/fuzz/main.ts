@@ -41,10 +41,11 @@ if (version === undefined) {
   process.exitCode = mismatches.length === 0 ? 0 : 1;
 }
 
-function textOf({ kind, roundSeed, query, shrunk, ours, theirs }: Mismatch): string {
+function textOf({ difference, roundSeed, query, shrunk, ours, theirs }: Mismatch): string {
   const { expr, startMs, endMs, stepMs } = query;
   return [
-    `${kind}: ${shrunk}`,
+    `${difference.kind}: ${shrunk}`,
+    `  where  ${difference.where.slice(0, 600)}`,
     `  first seen as ${expr}`,
     `  from ${startMs} to ${endMs} step ${stepMs ?? 'none'}, series of seed ${roundSeed}`,
     `  ours   ${JSON.stringify(ours).slice(0, 1000)}`,

@@ -1,14 +1,15 @@
 import { DATA_SPAN_MS, DATA_START_MS } from './random-series.ts';
 import type { Random } from './random.ts';
 
-/** Functions by the arguments they take; `s` a scalar, `q` a number near 0 to 1, `v` a vector, `m` a range. */
+/** Functions by the arguments they take; `s` a scalar, `q` a number near 0 to 1, `v` a vector, `d` one of dates, `p` one of angles, `m` a range. */
 const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   v: [
     ...['abs', 'ceil', 'floor', 'exp', 'sqrt', 'ln', 'log2', 'log10', 'sgn', 'round', 'deg', 'rad'],
-    ...['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh'],
-    ...['minute', 'hour', 'day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'month', 'year'],
+    ...['asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh'],
     ...['sort', 'sort_desc', 'timestamp', 'absent', 'absent', 'timestamp'],
   ],
+  p: ['sin', 'cos', 'tan'],
+  d: ['minute', 'hour', 'day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'month', 'year'],
   vs: ['clamp_max', 'clamp_min', 'round'],
   vss: ['clamp'],
   m: [
@@ -104,7 +105,8 @@ function scalar(random: Random, room: Room): string {
   if (dice < 0.8) return `scalar(${vector(random, inner)})`;
   if (dice < 0.85) return `-(${scalar(random, inner)})`;
   const operator = random.chance(0.8) ? random.pick(ARITHMETIC) : `${random.pick(COMPARISON)} bool`;
-  return `((${scalar(random, inner)}) ${operator} ${scalar(random, inner)})`;
+  const right = operator === '%' ? random.pick(NUMBERS) : scalar(random, inner);
+  return `((${scalar(random, inner)}) ${operator} (${right}))`;
 }
 
 function selector(random: Random): string {
@@ -144,6 +146,10 @@ function call(random: Random, room: Room): string {
     v: () => vector(random, room),
     s: () => scalar(random, room),
     q: () => fraction(random),
+    // What Go makes of infinities and NaN as a date depends on the processor.
+    d: () => `${atom(random, room)} > -1e11 < 1e11`,
+    // Of a large angle the last digit of the angle is the first of the sine.
+    p: () => `${atom(random, room)} > -1e4 < 1e4`,
     m: () => matrix(random, room),
   };
   return `${name}(${[...shape].map((kind) => given[kind]?.()).join(', ')})`;
@@ -165,7 +171,9 @@ function aggregation(random: Random, room: Room): string {
     return `${random.pick(['topk', 'bottomk'])}${grouping}(${k}, ${body})`;
   }
   if (dice < 0.93) return `quantile${grouping}(${fraction(random)}, ${body})`;
-  return `count_values${grouping}("${random.pick(['value', 'job'])}", ${body})`;
+  // The label shows all digits, and the last one of a logarithm or power is the mathematics library's.
+  const counted = random.chance(0.5) ? selector(random) : `round(${body}, 0.01)`;
+  return `count_values${grouping}("${random.pick(['value', 'job'])}", ${counted})`;
 }
 
 function relabel(random: Random, room: Room): string {
@@ -193,12 +201,14 @@ function binary(random: Random, room: Room): string {
   const dice = random.next();
   if (dice < 0.3) {
     const operator = random.chance(0.6) ? random.pick(ARITHMETIC) : comparison(random);
-    const number = `(${scalar(random, room)})`;
-    return random.chance(0.6) ? `${left} ${operator} ${number}` : `${number} ${operator} ${left}`;
+    // The remainder of a division by an inexact number is all rounding.
+    const number = `(${operator === '%' ? random.pick(NUMBERS) : scalar(random, room)})`;
+    return operator === '%' || random.chance(0.6) ? `${left} ${operator} ${number}` : `${number} ${operator} ${left}`;
   }
   const right = random.chance(0.2) ? left : atom(random, room);
   if (dice < 0.55) return `${left} ${random.pick(SET)}${matching(random)} ${right}`;
   const operator = random.chance(0.6) ? random.pick(ARITHMETIC) : comparison(random);
+  if (operator === '%') return `${left} %${matching(random)} (${selector(random)})`;
   const isJoin = random.chance(0.35);
   if (isJoin) return `${left} ${operator} on (job) ${group(random)} ${random.chance(0.6) ? '(job_info)' : right}`;
   return `${left} ${operator}${matching(random)} ${right}`;

@@ -9,6 +9,8 @@ export interface Random {
   pick<T>(from: readonly T[]): T;
   /** Some of the items, in their order; possibly none. */
   some<T>(from: readonly T[]): T[];
+  /** All of the items in another order. */
+  shuffle<T>(from: readonly T[]): T[];
 }
 
 /** mulberry32: 32 bits of state are enough to vary a test. */
@@ -27,5 +29,9 @@ export function createRandom(seed: number): Random {
     chance: (probability) => next() < probability,
     pick: (from) => from[below(from.length)] as (typeof from)[number],
     some: (from) => from.filter(() => next() < 0.5),
+    shuffle: (from) => {
+      const keyed = from.map((item) => ({ item, key: next() }));
+      return keyed.toSorted((a, b) => a.key - b.key).map(({ item }) => item);
+    },
   };
 }
