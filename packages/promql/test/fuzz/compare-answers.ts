@@ -4,7 +4,14 @@ import type { HttpData } from '../../src/testing/index.ts';
 export type Answer = { readonly data: HttpData } | { readonly error: string };
 
 /** In what two answers differ. */
-type DifferenceKind = 'only ours fails' | 'only theirs fails' | 'type' | 'series' | 'times' | 'value' | 'order';
+type DifferenceKind =
+  | 'only ours fails'
+  | 'only theirs fails'
+  | 'type'
+  | 'series'
+  | 'times'
+  | 'value'
+  | 'order';
 
 export interface Difference {
   readonly kind: DifferenceKind;
@@ -21,7 +28,7 @@ export function compareAnswers(ours: Answer, theirs: Answer, isOrdered: boolean)
   const [a, b] = [ours.data, theirs.data];
   if (a.resultType !== b.resultType) return { kind: 'type', where: `${a.resultType}, ${b.resultType}` };
   if (a.resultType === 'string' || b.resultType === 'string') {
-    const [mine, other] = [String(a.result), String(b.result)];
+    const [mine, other] = [JSON.stringify(a.result), JSON.stringify(b.result)];
     return mine === other ? undefined : { kind: 'value', where: `${mine}, ${other}` };
   }
   return compareSeries(columnsOf(a), columnsOf(b)) ?? (isOrdered ? compareOrder(a, b) : undefined);
@@ -53,7 +60,10 @@ function compareOrder(ours: HttpData, theirs: HttpData): Difference | undefined 
   if (ours.resultType !== 'vector' || theirs.resultType !== 'vector') return undefined;
   const at = ours.result.findIndex(({ value }, place) => !isClose(value[1], theirs.result[place]?.value[1]));
   if (at === -1) return undefined;
-  return { kind: 'order', where: `place ${at}: ${ours.result[at]?.value[1]}, ${theirs.result[at]?.value[1]}` };
+  return {
+    kind: 'order',
+    where: `place ${at}: ${ours.result[at]?.value[1]}, ${theirs.result[at]?.value[1]}`,
+  };
 }
 
 type Point = readonly [seconds: number, value: string];
@@ -61,12 +71,16 @@ type Point = readonly [seconds: number, value: string];
 type Columns = ReadonlyMap<string, readonly Point[]>;
 
 function columnsOf(data: HttpData): Columns {
-  if (data.resultType === 'scalar' || data.resultType === 'string') return new Map([['', [data.result]]]);
-  const columns = new Map<string, readonly Point[]>();
-  for (const series of data.result) {
-    columns.set(labelKey(series.metric), 'value' in series ? [series.value] : series.values);
+  switch (data.resultType) {
+    case 'vector':
+      return new Map(data.result.map(({ metric, value }) => [labelKey(metric), [value]]));
+    case 'matrix':
+      return new Map(data.result.map(({ metric, values }) => [labelKey(metric), values]));
+    case 'scalar':
+    case 'string':
+    default:
+      return new Map([['', [data.result]]]);
   }
-  return columns;
 }
 
 function labelKey(labels: Readonly<Record<string, string>>): string {

@@ -32,9 +32,11 @@ if (version === undefined) {
   });
   if (values.json) console.log(JSON.stringify({ version, ...report }));
   else for (const mismatch of report.mismatches) console.log(textOf(mismatch));
-  const { passed, bothFailed, intended, mismatches } = report;
+  const { passed, bothFailed, bothEmpty, intended, mismatches } = report;
   const meant = Object.entries(intended).map(([name, count]) => `${name}: ${count}`);
-  console.error(`both fail: ${bothFailed}; intended differences: ${meant.join(', ') || 'none'}`);
+  console.error(
+    `both fail: ${bothFailed}; both empty: ${bothEmpty}; intended differences: ${meant.join(', ') || 'none'}`,
+  );
   const summary = `${passed} passed, ${mismatches.length} failed, 0 skipped`;
   if (values.json) console.error(summary);
   else console.log(summary);

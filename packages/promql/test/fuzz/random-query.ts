@@ -1,43 +1,6 @@
+import * as vocabulary from './query-vocabulary.ts';
 import { DATA_SPAN_MS, DATA_START_MS } from './random-series.ts';
 import type { Random } from './random.ts';
-
-/** Functions by the arguments they take; `s` a scalar, `q` a number near 0 to 1, `v` a vector, `d` one of dates, `p` one of angles, `m` a range. */
-const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
-  v: [
-    ...['abs', 'ceil', 'floor', 'exp', 'sqrt', 'ln', 'log2', 'log10', 'sgn', 'round', 'deg', 'rad'],
-    ...['asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh'],
-    ...['sort', 'sort_desc', 'timestamp', 'absent', 'absent', 'timestamp'],
-  ],
-  p: ['sin', 'cos', 'tan'],
-  d: ['minute', 'hour', 'day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'month', 'year'],
-  vs: ['clamp_max', 'clamp_min', 'round'],
-  vss: ['clamp'],
-  m: [
-    ...['rate', 'rate', 'increase', 'increase', 'delta', 'irate', 'idelta', 'resets', 'changes', 'deriv'],
-    ...['avg_over_time', 'sum_over_time', 'min_over_time', 'max_over_time', 'count_over_time'],
-    ...['present_over_time', 'stddev_over_time', 'stdvar_over_time', 'last_over_time', 'absent_over_time'],
-    ...['mad_over_time', 'ts_of_max_over_time', 'ts_of_min_over_time', 'ts_of_last_over_time'],
-  ],
-  ms: ['predict_linear'],
-  mqq: ['double_exponential_smoothing'],
-  qm: ['quantile_over_time'],
-  qv: ['histogram_quantile'],
-};
-
-const WITHOUT_PARAMETER = ['sum', 'avg', 'min', 'max', 'count', 'group', 'stddev', 'stdvar'];
-const ARITHMETIC = ['+', '-', '*', '/', '%', '^', 'atan2'];
-const COMPARISON = ['==', '!=', '<', '<=', '>', '>='];
-const SET = ['and', 'or', 'unless'];
-const LABELS = ['job', 'instance', 'code', 'team', 'le', '__name__', 'missing'];
-const DURATIONS = ['1m', '5m', '5m', '90s', '10m', '15s', '30s', '20m', '1m30s', '3m20s500ms', '240', '1h'];
-const NUMBERS = ['0', '1', '2', '-1', '0.5', '3.7', '100', '1e3', '-0', 'Inf', '-Inf', 'NaN', '1h', '0x1f', '.25'];
-const SELECTORS = [
-  ...['requests_total', 'requests_total', 'temperature', 'temperature', 'replicas', 'odd', 'job_info', 'alone'],
-  ...['latency_seconds_bucket', 'nothing', 'requests_total{code="200"}', 'requests_total{code!="200"}'],
-  ...['{__name__=~"temperature|replicas"}', 'temperature{job=~"a.+"}', 'temperature{job!~"api|batch"}'],
-  ...['{__name__="odd",instance="0"}', 'requests_total{team=""}', 'requests_total{job="api",instance=~"[01]"}'],
-  ...['replicas{instance!=""}', '{job="größe"}', '{"alone"}', 'temperature{job=~"(?i)API|.{1,2}"}'],
-];
 
 /** What a query may still spend: deep subqueries inside range queries grow by multiplication. */
 interface Room {
@@ -88,7 +51,14 @@ function vector(random: Random, room: Room): string {
   if (dice < 0.93) return `${random.pick(['-', '-', '+'])}${atom(random, inner)}`;
   if (dice < 0.95) return `vector(${scalar(random, inner)})`;
   if (dice < 0.98) return relabel(random, inner);
-  return random.pick(['hour()', 'minute()', 'day_of_year()', 'year()', 'vector(time())', `(${vector(random, inner)})`]);
+  return random.pick([
+    'hour()',
+    'minute()',
+    'day_of_year()',
+    'year()',
+    'vector(time())',
+    `(${vector(random, inner)})`,
+  ]);
 }
 
 /** A vector that stands as an operand without changing what binds. */
@@ -98,25 +68,27 @@ function atom(random: Random, room: Room): string {
 
 function scalar(random: Random, room: Room): string {
   const dice = random.next();
-  if (room.depth <= 0 || dice < 0.5) return random.pick(NUMBERS);
+  if (room.depth <= 0 || dice < 0.5) return random.pick(vocabulary.NUMBERS);
   const inner = { ...room, depth: room.depth - 1 };
   if (dice < 0.6) return 'time()';
   if (dice < 0.65) return 'pi()';
   if (dice < 0.8) return `scalar(${vector(random, inner)})`;
   if (dice < 0.85) return `-(${scalar(random, inner)})`;
-  const operator = random.chance(0.8) ? random.pick(ARITHMETIC) : `${random.pick(COMPARISON)} bool`;
-  const right = operator === '%' ? random.pick(NUMBERS) : scalar(random, inner);
+  const operator = random.chance(0.8)
+    ? random.pick(vocabulary.ARITHMETIC)
+    : `${random.pick(vocabulary.COMPARISON)} bool`;
+  const right = operator === '%' ? random.pick(vocabulary.NUMBERS) : scalar(random, inner);
   return `((${scalar(random, inner)}) ${operator} (${right}))`;
 }
 
 function selector(random: Random): string {
-  return random.pick(SELECTORS) + modifiers(random);
+  return random.pick(vocabulary.SELECTORS) + modifiers(random);
 }
 
 function modifiers(random: Random): string {
   const dice = random.next();
   if (dice < 0.75) return '';
-  const offset = `offset ${random.pick(['', '', '-'])}${random.pick(DURATIONS)}`;
+  const offset = `offset ${random.pick(['', '', '-'])}${random.pick(vocabulary.DURATIONS)}`;
   const at = `@ ${random.pick([String(randomTime(random) / 1000), 'start()', 'end()'])}`;
   if (dice < 0.88) return ` ${offset}`;
   if (dice < 0.95) return ` ${at}`;
@@ -125,18 +97,17 @@ function modifiers(random: Random): string {
 
 function matrix(random: Random, room: Room): string {
   if (room.subqueries <= 0 || random.chance(0.75)) {
-    return `${random.pick(SELECTORS)}[${random.pick(DURATIONS)}]${modifiers(random)}`;
+    return `${random.pick(vocabulary.SELECTORS)}[${random.pick(vocabulary.DURATIONS)}]${modifiers(random)}`;
   }
   const inner = { depth: Math.min(room.depth, 2), subqueries: room.subqueries - 1 };
   const body = random.chance(0.1) ? scalar(random, inner) : vector(random, inner);
-  const span = random.pick(['5m', '10m', '10m:1m', '30m:1m', '20m:90s', '5m:15s', '3m:7s', '600:60', '1h:5m']);
-  return `(${body})[${span.includes(':') ? span : `${span}:`}]${modifiers(random)}`;
+  return `(${body})[${random.pick(vocabulary.SUBQUERY_SPANS)}]${modifiers(random)}`;
 }
 
 function call(random: Random, room: Room): string {
-  const shapes = Object.keys(FUNCTIONS);
+  const shapes = Object.keys(vocabulary.FUNCTIONS);
   const shape = random.chance(0.5) ? 'm' : random.pick(shapes);
-  const name = random.pick(FUNCTIONS[shape] as readonly string[]);
+  const name = random.pick(vocabulary.FUNCTIONS[shape] as readonly string[]);
   if (name === 'histogram_quantile' && random.chance(0.8)) {
     const buckets = `latency_seconds_bucket${modifiers(random)}`;
     const body = random.pick([buckets, 'rate(latency_seconds_bucket[10m])', `sum by (le, job) (${buckets})`]);
@@ -152,7 +123,10 @@ function call(random: Random, room: Room): string {
     p: () => `${atom(random, room)} > -1e4 < 1e4`,
     m: () => matrix(random, room),
   };
-  return `${name}(${[...shape].map((kind) => given[kind]?.()).join(', ')})`;
+  return `${name}(${shape
+    .split('')
+    .map((kind) => given[kind]?.())
+    .join(', ')})`;
 }
 
 function fraction(random: Random): string {
@@ -162,10 +136,10 @@ function fraction(random: Random): string {
 function aggregation(random: Random, room: Room): string {
   const grouping = random.chance(0.3)
     ? ''
-    : ` ${random.pick(['by', 'by', 'without'])} (${random.some(LABELS).join(', ')}) `;
+    : ` ${random.pick(['by', 'by', 'without'])} (${random.some(vocabulary.LABELS).join(', ')}) `;
   const body = vector(random, room);
   const dice = random.next();
-  if (dice < 0.7) return `${random.pick(WITHOUT_PARAMETER)}${grouping}(${body})`;
+  if (dice < 0.7) return `${random.pick(vocabulary.AGGREGATIONS)}${grouping}(${body})`;
   if (dice < 0.85) {
     const k = random.pick(['1', '2', '3', '5', '0', '-1', '2.9', '1e9', 'scalar(alone)', 'time()', 'NaN']);
     return `${random.pick(['topk', 'bottomk'])}${grouping}(${k}, ${body})`;
@@ -179,7 +153,7 @@ function aggregation(random: Random, room: Room): string {
 function relabel(random: Random, room: Room): string {
   const body = vector(random, room);
   const target = random.pick(['job', 'team', 'made', 'instance', '__name__']);
-  const source = random.pick(LABELS);
+  const source = random.pick(vocabulary.LABELS);
   if (random.chance(0.4)) {
     return `label_join(${body}, "${target}", "${random.pick(['-', '', '/'])}", "job", "${source}")`;
   }
@@ -200,27 +174,30 @@ function binary(random: Random, room: Room): string {
   const left = atom(random, room);
   const dice = random.next();
   if (dice < 0.3) {
-    const operator = random.chance(0.6) ? random.pick(ARITHMETIC) : comparison(random);
+    const operator = random.chance(0.6) ? random.pick(vocabulary.ARITHMETIC) : comparison(random);
     // The remainder of a division by an inexact number is all rounding.
-    const number = `(${operator === '%' ? random.pick(NUMBERS) : scalar(random, room)})`;
-    return operator === '%' || random.chance(0.6) ? `${left} ${operator} ${number}` : `${number} ${operator} ${left}`;
+    const number = `(${operator === '%' ? random.pick(vocabulary.NUMBERS) : scalar(random, room)})`;
+    return operator === '%' || random.chance(0.6)
+      ? `${left} ${operator} ${number}`
+      : `${number} ${operator} ${left}`;
   }
   const right = random.chance(0.2) ? left : atom(random, room);
-  if (dice < 0.55) return `${left} ${random.pick(SET)}${matching(random)} ${right}`;
-  const operator = random.chance(0.6) ? random.pick(ARITHMETIC) : comparison(random);
+  if (dice < 0.55) return `${left} ${random.pick(vocabulary.SET)}${matching(random)} ${right}`;
+  const operator = random.chance(0.6) ? random.pick(vocabulary.ARITHMETIC) : comparison(random);
   if (operator === '%') return `${left} %${matching(random)} (${selector(random)})`;
   const isJoin = random.chance(0.35);
-  if (isJoin) return `${left} ${operator} on (job) ${group(random)} ${random.chance(0.6) ? '(job_info)' : right}`;
+  if (isJoin)
+    return `${left} ${operator} on (job) ${group(random)} ${random.chance(0.6) ? '(job_info)' : right}`;
   return `${left} ${operator}${matching(random)} ${right}`;
 }
 
 function comparison(random: Random): string {
-  return random.pick(COMPARISON) + (random.chance(0.5) ? ' bool' : '');
+  return random.pick(vocabulary.COMPARISON) + (random.chance(0.5) ? ' bool' : '');
 }
 
 function matching(random: Random): string {
   if (random.chance(0.4)) return '';
-  return ` ${random.pick(['on', 'ignoring'])} (${random.some(LABELS.slice(0, 5)).join(', ')})`;
+  return ` ${random.pick(['on', 'ignoring'])} (${random.some(vocabulary.LABELS.slice(0, 5)).join(', ')})`;
 }
 
 function group(random: Random): string {

@@ -2,9 +2,9 @@ import type { FixtureSeries } from '../../src/testing/index.ts';
 import type { Random } from './random.ts';
 
 /** Where the data begin: a multiple of every step that queries use. */
-export const DATA_START_MS = 1_700_006_400_000;
+export const DATA_START_MS: number = 1_700_006_400_000;
 /** Within the two hours that a fresh Prometheus takes in any order per series. */
-export const DATA_SPAN_MS = 100 * 60_000;
+export const DATA_SPAN_MS: number = 100 * 60_000;
 
 const INTERVALS_MS = [15_000, 15_000, 30_000, 60_000, 20_000, 240_000];
 const JOBS = ['api', 'batch', 'größe', '𝔘', '｡'];
@@ -79,7 +79,7 @@ function randomHistogram(labels: Record<string, string>, random: Random): Fixtur
       const grown = isReset ? 0 : (counts[at] as number) + random.below(3);
       // Each bucket holds those below it; at times one does not, as with a torn scrape.
       counts[at] = at === 0 || random.chance(0.01) ? grown : Math.max(grown, counts[at - 1] as number);
-      columns[at]?.push(counts[at] as number);
+      columns[at]?.push(counts[at]);
     }
   }
   return BOUNDS.map((le, at) => ({

@@ -28,11 +28,7 @@ export async function remoteWrite(url: string, series: readonly FixtureSeries[])
 }
 
 /** The message `WriteRequest` with the samples in `[fromMs, toMs)`. */
-function writeRequest(
-  series: readonly FixtureSeries[],
-  fromMs: number,
-  toMs: number,
-): Buffer<ArrayBuffer> {
+function writeRequest(series: readonly FixtureSeries[], fromMs: number, toMs: number): Buffer<ArrayBuffer> {
   const messages: Buffer[] = [];
   for (const { labels, t, v, stale } of series) {
     const samples = t.flatMap((timeMs, at) =>

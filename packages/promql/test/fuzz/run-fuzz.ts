@@ -32,16 +32,24 @@ export interface FuzzReport {
   readonly passed: number;
   /** Passed because both fail. */
   readonly bothFailed: number;
+  /** Passed because both found no series. */
+  readonly bothEmpty: number;
   /** By the name in the table of intended differences. */
   readonly intended: Readonly<Record<string, number>>;
   readonly mismatches: readonly Mismatch[];
 }
 
+/** A report in the making. */
+type Tally = { -readonly [K in keyof FuzzReport]: FuzzReport[K] } & {
+  intended: Record<string, number>;
+  mismatches: Mismatch[];
+};
+
 const QUERIES_PER_ROUND = 1000;
 
 /** Asks both engines the same random questions over the same random series; each round has series of its own. */
 export async function runFuzz({ queries, seed, onProgress }: FuzzOptions): Promise<FuzzReport> {
-  const report = { seed, passed: 0, bothFailed: 0, intended: {} as Record<string, number>, mismatches: [] as Mismatch[] };
+  const report: Tally = { seed, passed: 0, bothFailed: 0, bothEmpty: 0, intended: {}, mismatches: [] };
   for (let done = 0, round = 0; done < queries; round++) {
     const size = Math.min(QUERIES_PER_ROUND, queries - done);
     await runRound(seed * 1_000 + round, size, report);
@@ -51,11 +59,7 @@ export async function runFuzz({ queries, seed, onProgress }: FuzzOptions): Promi
   return report;
 }
 
-async function runRound(
-  roundSeed: number,
-  size: number,
-  report: { passed: number; bothFailed: number; intended: Record<string, number>; mismatches: Mismatch[] },
-): Promise<void> {
+async function runRound(roundSeed: number, size: number, report: Tally): Promise<void> {
   const random = createRandom(roundSeed);
   const series = randomSeries(random);
   const isDelayed = roundSeed % 2 === 1;
@@ -71,6 +75,7 @@ async function runRound(
     if (verdict.difference === undefined) {
       report.passed += 1;
       if ('error' in verdict.ours) report.bothFailed += 1;
+      else if (verdict.ours.data.result.length === 0) report.bothEmpty += 1;
     } else if (verdict.reason === undefined) {
       report.mismatches.push({ roundSeed, query, ...(await smallest(query, verdict, judge)) });
     } else {

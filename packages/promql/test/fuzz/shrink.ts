@@ -1,4 +1,5 @@
 import { parse, print, type Expr } from '../../src/index.ts';
+import { children, slots } from './tree-slots.ts';
 
 /**
  * Drops parts of a query as long as what is left still fails, and returns the shortest text found.
@@ -10,7 +11,7 @@ export async function shrink(
   stillFails: (candidate: string) => Promise<boolean>,
 ): Promise<string> {
   let shortest = text;
-  for (let found: string | undefined = shortest; found !== undefined; ) {
+  for (let found: string | undefined = shortest; found !== undefined;) {
     found = undefined;
     for (const candidate of candidatesOf(shortest)) {
       if (!(await stillFails(candidate))) continue;
@@ -48,46 +49,6 @@ function smallerThan(expr: Expr): readonly Expr[] {
   return [...here, ...simplified(expr), ...below];
 }
 
-interface Slot {
-  readonly child: Expr;
-  put(replacement: Expr): Expr;
-}
-
-function slots(expr: Expr): readonly Slot[] {
-  switch (expr.kind) {
-    case 'paren':
-    case 'unary':
-    case 'subquery':
-      return [{ child: expr.expr, put: (child) => ({ ...expr, expr: child }) }];
-    case 'aggregate': {
-      const { parameter } = expr;
-      const body: Slot = { child: expr.expr, put: (child) => ({ ...expr, expr: child }) };
-      if (parameter === undefined) return [body];
-      return [body, { child: parameter, put: (child) => ({ ...expr, parameter: child }) }];
-    }
-    case 'binary':
-      return [
-        { child: expr.left, put: (child) => ({ ...expr, left: child }) },
-        { child: expr.right, put: (child) => ({ ...expr, right: child }) },
-      ];
-    case 'call':
-      return expr.args.map((child, at) => ({
-        child,
-        put: (replacement) => ({ ...expr, args: expr.args.with(at, replacement) }),
-      }));
-    case 'number':
-    case 'string':
-    case 'selector':
-    case 'range':
-    default:
-      return [];
-  }
-}
-
-function children(expr: Expr): readonly Expr[] {
-  return slots(expr).map(({ child }) => child);
-}
-
 function inParens(expr: Expr): Expr {
   return expr.kind === 'binary' || expr.kind === 'unary' ? { kind: 'paren', expr, from: 0, to: 0 } : expr;
 }
@@ -102,7 +63,10 @@ function simplified(expr: Expr): readonly Expr[] {
       return [withoutOffset, withoutAt];
     }
     case 'range':
-      return simplified(expr.selector).map((selector) => ({ ...expr, selector: selector as typeof expr.selector }));
+      return simplified(expr.selector).map((selector) => ({
+        ...expr,
+        selector: selector as typeof expr.selector,
+      }));
     case 'binary': {
       const { matching: _matching, ...withoutMatching } = expr;
       return [withoutMatching, { ...expr, bool: false }];
@@ -118,6 +82,11 @@ function simplified(expr: Expr): readonly Expr[] {
       }));
       return [withoutGrouping, ...fewer];
     }
+    case 'number':
+    case 'string':
+    case 'paren':
+    case 'unary':
+    case 'call':
     default:
       return [];
   }
