@@ -95,5 +95,6 @@ function toNumber(text: string): number {
 function isClose(ours: string, theirs: string | undefined): boolean {
   if (ours === theirs) return true;
   const [a, b] = [toNumber(ours), toNumber(theirs ?? 'absent')];
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
   return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
 }
