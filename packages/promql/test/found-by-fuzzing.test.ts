@@ -64,3 +64,15 @@ it('takes the name off the samples of a subquery under delayed name removal', as
   expect(result).toMatchObject([{ metric: { x: '1' } }]);
   expect(result).not.toMatchObject([{ metric: { __name__: 'g' } }]);
 });
+
+it.for([
+  ['without it', 'sum_over_time(h[30s]) or h', { x: '1' }],
+  ['with it', 'sum_over_time(h[30s] offset 1m) or h', { __name__: 'h', x: '1' }],
+] as const)(
+  'keeps the name of a joined series that began %s, under delayed removal',
+  async ([, expr, metric]) => {
+    const engine = engineOver(data, { nameRemoval: 'delayed' });
+    const { result } = await engine.range(expr, NOW_MS, NOW_MS + 60_000, 30_000);
+    expect(result).toEqual([expect.objectContaining({ metric })]);
+  },
+);

@@ -26,7 +26,9 @@ function join(a: Column, b: Column): Column {
     present[step] = 1;
     values[step] = b.values[step] as number;
   }
-  return { labels: a.labels, nameDropped: a.nameDropped || b.nameDropped, values, present };
+  // Whether the name goes is decided by the first step, as in Prometheus.
+  const first = a.present.indexOf(1) <= b.present.indexOf(1) ? a : b;
+  return { labels: a.labels, nameDropped: first.nameDropped, values, present };
 }
 
 /** Takes away the names that functions marked for removal, at the end of a query. */

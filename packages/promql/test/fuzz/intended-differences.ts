@@ -48,6 +48,11 @@ const INTENDED: readonly IntendedDifference[] = [
     isMeant: ({ stepMs, expr }) =>
       (stepMs !== undefined || expr.includes(':')) && hasFixedVector(parse(expr)),
   },
+  {
+    name: 'timestamp of a fixed selector with an offset',
+    reason: 'timestamp(x @ t offset d): 3.5.3 evaluates x at t as if there were no offset; x alone it shifts',
+    isMeant: ({ expr }) => hasShiftedTimestamp(parse(expr)),
+  },
 ];
 
 /** The name of the intended difference that explains these two answers, if one does. */
@@ -73,4 +78,13 @@ function isFixed(expr: Expr): boolean {
   if (expr.kind === 'range') return expr.selector.at !== undefined;
   if (expr.kind === 'call' && (expr.name === 'time' || expr.args.length === 0)) return expr.name === 'pi';
   return children(expr).every(isFixed);
+}
+
+function hasShiftedTimestamp(expr: Expr): boolean {
+  if (expr.kind === 'call' && expr.name === 'timestamp') {
+    let [arg] = expr.args;
+    while (arg?.kind === 'paren') arg = arg.expr;
+    if (arg?.kind === 'selector' && arg.at !== undefined && arg.offset !== undefined) return true;
+  }
+  return children(expr).some(hasShiftedTimestamp);
 }
