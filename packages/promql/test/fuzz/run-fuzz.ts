@@ -8,6 +8,7 @@ import { randomSeries } from './random-series.ts';
 import { createRandom, type Random } from './random.ts';
 import { remoteWrite } from './remote-write.ts';
 import { shrink } from './shrink.ts';
+import { storedEngine } from './stored-engine.ts';
 
 export interface FuzzOptions {
   readonly queries: number;
@@ -103,7 +104,7 @@ async function openJudge(
 ): Promise<Judge> {
   await remoteWrite(server.url, series);
   const options = { nameRemoval, experimental: true, limits: { timeoutMs: 60_000 } } as const;
-  const engine = engineOver(series, options);
+  const engine = await storedEngine(series, options);
   const shuffled = Array.from({ length: 12 }, () => engineOver(random.shuffle(series), options));
 
   /** Which of equals `topk` takes, and how sums round, hangs on an order of series that nobody promises. */
