@@ -2,7 +2,7 @@ import type { AggregateExpr } from '../language/ast.ts';
 import { maximum, minimum } from '../functions/over-time.ts';
 import { meanOf, sumOf } from '../numbers/kahan-sum.ts';
 import { isQuantile, quantileOf } from '../numbers/quantile.ts';
-import { varianceOf } from '../numbers/variance.ts';
+import { plainVarianceOf } from '../numbers/variance.ts';
 import { unsupportedError, type Evaluation } from './evaluation.ts';
 import { formatQuantile } from './quantile-warning.ts';
 
@@ -18,8 +18,8 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   group: () => 1,
   max: (values, count) => maximum(windowOver(values, count)),
   min: (values, count) => minimum(windowOver(values, count)),
-  stdvar: (values, count) => varianceOf(values, 0, count),
-  stddev: (values, count) => Math.sqrt(varianceOf(values, 0, count)),
+  stdvar: (values, count) => plainVarianceOf(values, count),
+  stddev: (values, count) => Math.sqrt(plainVarianceOf(values, count)),
 };
 
 /** The fold of an aggregation without a parameter, or of `quantile` with its φ of each step. */

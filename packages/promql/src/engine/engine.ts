@@ -18,7 +18,7 @@ import { requireEngineOptions } from './engine-options.ts';
 import { evaluate } from './evaluate.ts';
 import type { NameRemoval } from './evaluation.ts';
 import { gridOf, type Grid } from './grid.ts';
-import { removeNames } from './merge-columns.ts';
+import { removeNames, removeRunNames } from './merge-columns.ts';
 import { QueryStatistics } from './query-statistics.ts';
 import { instantValue, rangeValue, type InstantResult, type RangeResult, type Remarks } from './results.ts';
 import type { SampleSource } from './sample-source.ts';
@@ -93,8 +93,8 @@ export function createEngine(options: EngineOptions): Engine {
         evaluate,
       });
       budget.checkTime();
-      const named = value.type === 'vector' ? { ...value, columns: removeNames(value.columns) } : value;
-      return { value: named, budget, warnings: annotations.warnings, infos: annotations.infos };
+      const { warnings, infos } = annotations;
+      return { value: withNamesRemoved(value), budget, warnings, infos };
     } finally {
       statistics.read(budget.samples);
     }
@@ -150,6 +150,12 @@ function requireGrid({ startMs, endMs, stepMs }: QueryRange, maxSteps: number): 
     throw new PromqlError('limit', `${problem}; try decreasing the query resolution (a longer stepMs)`);
   }
   return grid;
+}
+
+function withNamesRemoved(value: Value): Value {
+  if (value.type === 'vector') return { ...value, columns: removeNames(value.columns) };
+  if (value.type === 'matrix') return { ...value, runs: removeRunNames(value.runs) };
+  return value;
 }
 
 function asVector(answer: InstantResult, expr: string): readonly Sample[] {

@@ -15,7 +15,8 @@ export async function absent(call: CallExpr, evaluation: Evaluation): Promise<Ve
 export async function absentOverTime(call: CallExpr, evaluation: Evaluation): Promise<VectorValue> {
   const arg = call.args[0] as Expr;
   const matrix = await matrixOf(arg, evaluation);
-  return whereEmpty(await windowColumns(matrix, () => 1, [], evaluation), arg, evaluation);
+  // With their names: two metrics may have equal labels otherwise.
+  return whereEmpty(await windowColumns(matrix, () => 1, [], evaluation, 'keeps'), arg, evaluation);
 }
 
 async function whereEmpty(

@@ -1,7 +1,8 @@
 /** Parts of a Unix time in seconds, UTC. NaN for a time that no calendar holds. */
 function utc(read: (date: Date) => number): (seconds: number) => number {
   return (seconds) => {
-    const date = new Date(Math.floor(seconds) * 1000);
+    // Cut towards zero, as Prometheus does: half a second before 1970 is still 1970.
+    const date = new Date(Math.trunc(seconds) * 1000);
     return Number.isNaN(date.getTime()) ? Number.NaN : read(date);
   };
 }

@@ -41,10 +41,9 @@ export function countChanges({ values, from, to }: Readonly<Window>): number {
   return changes;
 }
 
-/** Median distance from the median; NaN as soon as one value is. */
+/** Median distance from the median; NaN counts as smaller than every number in both. */
 export function medianDeviation({ values, from, to }: Readonly<Window>): number {
   const part = values.slice(from, to);
-  if (part.some((value) => Number.isNaN(value))) return Number.NaN;
   const median = quantileOf(0.5, part);
   return quantileOf(
     0.5,

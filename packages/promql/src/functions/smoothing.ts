@@ -18,7 +18,8 @@ export function doubleExponentialSmoothing(
     ['smoothing', smoothing],
     ['trend', trending],
   ] as const) {
-    if (!(factor > 0 && factor < 1)) {
+    // NaN is let through, as Prometheus does: the result is NaN.
+    if (factor <= 0 || factor >= 1) {
       const expected = `invalid ${name} factor, expected 0 < factor < 1`;
       throw new PromqlError('execution', `${expected}, got ${factor}`);
     }

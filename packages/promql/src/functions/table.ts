@@ -1,3 +1,4 @@
+import { greater, smaller } from '../language/arithmetic.ts';
 import { meanOf, sumOf } from '../numbers/kahan-sum.ts';
 import { quantileOf } from '../numbers/quantile.ts';
 import { lineThrough } from '../numbers/regression.ts';
@@ -56,8 +57,8 @@ const TABLE: Readonly<Record<string, FunctionRow>> = {
   deg: ofEach((radians) => (radians * 180) / Math.PI),
   sgn: ofEach(Math.sign),
   clamp: ofEach(clamp, { args: ['vector', 'scalar', 'scalar'] }),
-  clamp_max: ofEach((value, most) => clamp(value, -Infinity, most), { args: ['vector', 'scalar'] }),
-  clamp_min: ofEach((value, least) => clamp(value, least, Infinity), { args: ['vector', 'scalar'] }),
+  clamp_max: ofEach((value, most = Number.NaN) => smaller(value, most), { args: ['vector', 'scalar'] }),
+  clamp_min: ofEach((value, least = Number.NaN) => greater(value, least), { args: ['vector', 'scalar'] }),
   // Ties go up. Multiplying by the inverse keeps 0.1 and its like exact more often than dividing.
   round: ofEach((value, to = 1) => Math.floor(value * (1 / to) + 0.5) / (1 / to), roundTo),
 
@@ -134,11 +135,11 @@ const TABLE: Readonly<Record<string, FunctionRow>> = {
   ts_of_min_over_time: overWindow((window) => overTime.timeOfBest(window, (a, b) => a < b), experimental),
   sort_by_label: ofWhole(['vector', 'string'], sortByLabel(1), { variadic: true, ...experimental }),
   sort_by_label_desc: ofWhole(['vector', 'string'], sortByLabel(-1), { variadic: true, ...experimental }),
-  min_of: ofScalars((_query, _timeMs, a = Number.NaN, b = Number.NaN) => Math.min(a, b), {
+  min_of: ofScalars((_query, _timeMs, a = Number.NaN, b = Number.NaN) => smaller(a, b), {
     args: ['scalar', 'scalar'],
     ...experimental,
   }),
-  max_of: ofScalars((_query, _timeMs, a = Number.NaN, b = Number.NaN) => Math.max(a, b), {
+  max_of: ofScalars((_query, _timeMs, a = Number.NaN, b = Number.NaN) => greater(a, b), {
     args: ['scalar', 'scalar'],
     ...experimental,
   }),
@@ -159,10 +160,10 @@ const TABLE: Readonly<Record<string, FunctionRow>> = {
   start_timestamp: notSupported(['vector'], experimental),
 };
 
-/** NaN stays NaN; nothing when the bounds cross. */
+/** Nothing when the bounds cross. NaN stays NaN. */
 function clamp(value: number, least = -Infinity, most = Infinity): number | undefined {
   if (least > most) return undefined;
-  return Math.max(least, Math.min(most, value));
+  return greater(least, smaller(most, value));
 }
 
 /** The row of a function, or `undefined`. */

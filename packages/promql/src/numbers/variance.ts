@@ -16,3 +16,19 @@ export function varianceOf(values: Float64Array, from: number, to: number): numb
   }
   return squares.total / (to - from);
 }
+
+/**
+ * Population variance of the first `count` values, at least one, without the compensation of {@link varianceOf}:
+ * Prometheus aggregates series this way, and close values of large numbers show it.
+ */
+export function plainVarianceOf(values: Float64Array, count: number): number {
+  let mean = 0;
+  let squares = 0;
+  for (let at = 0; at < count; at++) {
+    const value = values[at] as number;
+    const delta = value - mean;
+    mean += delta / (at + 1);
+    squares += delta * (value - mean);
+  }
+  return squares / count;
+}
