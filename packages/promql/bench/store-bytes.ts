@@ -35,13 +35,10 @@ function collect(): StoreSample[] {
   return labels.map((each, at) => {
     const kind = at % 20;
     // Half of the counters are quiet at any moment; gauges are rounded to a thousandth, or full doubles.
-    if (kind < 16)
-      state[at] = (state[at] as number) + (random() < 0.5 ? 0 : Math.floor(random() * (kind < 11 ? 8 : 60)));
+    if (kind < 16) state[at] = state[at] + (random() < 0.5 ? 0 : Math.floor(random() * (kind < 11 ? 8 : 60)));
     else if (kind === 19) state[at] = random();
-    else
-      state[at] =
-        Math.round(1_000 * Math.min(1, Math.max(0, (state[at] as number) + (random() - 0.5) / 50))) / 1_000;
-    return { labels: each, value: state[at] as number };
+    else state[at] = Math.round(1_000 * Math.min(1, Math.max(0, state[at] + (random() - 0.5) / 50))) / 1_000;
+    return { labels: each, value: state[at] };
   });
 }
 

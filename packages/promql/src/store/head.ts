@@ -19,7 +19,7 @@ export interface HeadOptions {
   readonly history?: History;
 }
 
-export interface History {
+interface History {
   /** The newest time of an axis there; -Infinity when it has none. */
   lastMs(axisId: string): number;
   /** Whether it takes what the head has: then the head waits for that before it evicts. */

@@ -6,8 +6,20 @@ import { samplesAt, lastCollect } from './collects.ts';
 
 const store = await createStore({ dataDir: process.argv[2] as string, headMs: 90_000 });
 for (let at = lastCollect(store) + 1; ; at++) {
-  writeSync(1, `begin ${at}\n`);
+  say(`begin ${at}\n`);
   store.append(at * 1_000, samplesAt(at));
-  writeSync(1, `done ${at}\n`);
+  say(`done ${at}\n`);
   await nextTurn(); // segments are written in between
+}
+
+/** Written when this returns, whatever happens next. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error; // the pipe is full: try again
+    }
+  }
 }
