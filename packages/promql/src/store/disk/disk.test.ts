@@ -22,6 +22,8 @@ import { createStore, type Store, type StoreOptions, type StoreSample } from '..
 
 const MINUTE = 60_000;
 const clock = manualClock();
+/** For what the disk does in the background: how long to ask for it, not how long it may take. */
+const SOON = { timeout: 30_000, interval: 2 };
 let dataDir = '';
 
 beforeEach(() => {
@@ -136,9 +138,10 @@ describe('segments', () => {
     for (let at = from; at <= to; at++) {
       store.append(at * 1_000, [sample('counter', at), ...(at % 7 < 5 ? [sample('gauge', at / 8)] : [])]);
       if (at % 100 !== 0) continue;
-      await vi.waitFor(() => expect(files().filter((name) => name.endsWith('.wal')).length).toBeLessThan(2), {
-        interval: 2,
-      });
+      await vi.waitFor(
+        () => expect(files().filter((name) => name.endsWith('.wal')).length).toBeLessThan(2),
+        SOON,
+      );
     }
   }
 
@@ -187,6 +190,20 @@ describe('segments', () => {
     expect(total).toBeLessThan(6_000 + 6_000); // the log of the present comes on top until it is sealed
     expect(held(store, 'counter')[0]).toMatch(/ 5000@/);
     expect(files()).not.toContain('00000001.seg');
+  });
+
+  it('replace the log of their number, also where a dead process had no time to remove it', async () => {
+    const store = await open(short);
+    await filled(store, 1, 120);
+    await store.close();
+    const log = readFileSync(join(dataDir, '00000001.wal'));
+    writeFileSync(join(dataDir, '00000002.wal'), log);
+    await (await open(short)).close(); // makes the segment
+    rmSync(join(dataDir, '00000002.wal'));
+    writeFileSync(join(dataDir, '00000001.wal'), log);
+    await using again = await open(short);
+    expect(files()).toEqual(['00000001.seg', 'lock']);
+    expect(held(again)).toEqual(held(store));
   });
 
   it('are made at the next start of what a dead process left', async () => {
@@ -346,7 +363,7 @@ describe('a disk that fails', () => {
   it('a segment that is gone is left out', async () => {
     const store = await open({ headMs: 3 * MINUTE });
     for (let minute = 1; minute <= 300; minute++) store.append(minute * MINUTE, [sample('a', minute)]);
-    await vi.waitFor(() => expect(files().filter((name) => name.endsWith('.wal'))).toHaveLength(1));
+    await vi.waitFor(() => expect(files().filter((name) => name.endsWith('.wal'))).toHaveLength(1), SOON);
     store.append(301 * MINUTE, [sample('a', 301)]); // evicts
     rmSync(join(dataDir, '00000002.seg'));
     expect(held(store)[0]).toMatch(/^a: 1@1 2@2 3@3 6@6/);

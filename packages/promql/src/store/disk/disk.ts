@@ -110,6 +110,7 @@ export class Disk {
     toMs: number,
     head: Head,
   ): readonly SelectedSeries[] {
+    // What both have is read from memory alone: the joining would drop it, but decoding is slow.
     const untilMs = (axisId: string): number => Math.min(toMs, head.axes.get(axisId)?.evictedMs ?? Infinity);
     return this.#read((segment) => segment.select(matchers, fromMs, untilMs));
   }

@@ -48,12 +48,12 @@ function wholeRecord(file: Buffer, at: number): Buffer | undefined {
   const from = at + RECORD_HEADER_BYTES;
   if (from > file.length) return undefined;
   const length = file.readUInt32LE(at);
-  // A tail of zeros, as a power cut leaves it, has length 0 and the right checksum for that.
-  if (length === 0 || from + length > file.length) return undefined;
+  if (from + length > file.length) return undefined;
   const payload = file.subarray(from, from + length);
   return crc32(payload) === file.readUInt32LE(at + 4) ? payload : undefined;
 }
 
+/** A tail of zeros, as a power cut leaves it, has the right checksum for a record of length 0: it is no collect. */
 function decoded(payload: Buffer, series: LabelSet[], texts: Map<string, string>): Collect | undefined {
   try {
     return decodeCollect(payload, series, texts);
