@@ -64,6 +64,30 @@ export const storeEvictedSeries: NumberFamily['definition'] = {
   labels: [],
 };
 
+export const storeDiskBytes: NumberFamily['definition'] = {
+  name: 'tidewatch_store_disk_bytes',
+  kind: 'gauge',
+  unit: 'By',
+  help: 'Size of the files in dataDir, by kind.',
+  labels: ['kind'],
+};
+
+export const storeDiskErrors: NumberFamily['definition'] = {
+  name: 'tidewatch_store_disk_errors_total',
+  kind: 'counter',
+  unit: '{error}',
+  help: 'What the store could not do on disk, by operation. It goes on in memory.',
+  labels: ['operation'],
+};
+
+export const storeDiskRepairs: NumberFamily['definition'] = {
+  name: 'tidewatch_store_disk_repairs_total',
+  kind: 'counter',
+  unit: '{repair}',
+  help: 'Damage found in dataDir: write-ahead logs cut, files set aside.',
+  labels: ['repair'],
+};
+
 export const readerSkippedPoints: NumberFamily['definition'] = {
   name: 'tidewatch_store_reader_skipped_points_total',
   kind: 'counter',
@@ -90,6 +114,9 @@ export const promqlMetrics: readonly MetricDefinition[] = [
   storeAppendedSamples,
   storeDroppedSamples,
   storeEvictedSeries,
+  storeDiskBytes,
+  storeDiskErrors,
+  storeDiskRepairs,
   readerSkippedPoints,
   readerCollectErrors,
 ];

@@ -27,6 +27,10 @@ export class Axis {
   collects = 0;
   lastMs: number = -Infinity;
   readonly order: CollectOrder = new CollectOrder();
+  /** Collects up to this time have been dropped from memory. */
+  evictedMs: number = -Infinity;
+  /** Collects after this time are kept whatever their age: no segment has them yet. */
+  sealedMs: number = Infinity;
   readonly #members = new Set<StoredSeries>();
   readonly #live = new Set<StoredSeries>();
 
@@ -46,27 +50,44 @@ export class Axis {
     return { chunk, at };
   }
 
+  /** Whether any series would get a stale mark if the next collect were empty. */
+  get isLive(): boolean {
+    return this.#live.size > 0;
+  }
+
   /** Notes that the series began, or came back. */
   join(series: StoredSeries): void {
     this.#members.add(series);
     this.#live.add(series);
   }
 
-  /** Puts a stale mark on every series that the last collect had and this one has not. */
-  endMissing(slot: Slot): void {
+  /** Puts a stale mark on a series that ended before anything in memory. */
+  end(series: StoredSeries, slot: Slot): void {
+    this.#members.add(series);
+    this.#live.delete(series);
+    series.markStale(slot);
+  }
+
+  /** Puts a stale mark on every series that the last collect had and this one has not, and answers them. */
+  endMissing(slot: Slot): readonly StoredSeries[] {
+    const ended: StoredSeries[] = [];
     for (const series of this.#live) {
       if (series.lastCollect === this.collects) continue;
       series.markStale(slot);
       this.#live.delete(series);
+      ended.push(series);
     }
+    return ended;
   }
 
   /** Drops chunks that ended at or before the time, and answers the series that have no sample left. */
   evict(beforeMs: number): readonly StoredSeries[] {
-    const kept = this.chunks.findIndex((chunk) => (chunk.times[chunk.length - 1] as number) > beforeMs);
+    const untilMs = Math.min(beforeMs, this.sealedMs);
+    const kept = this.chunks.findIndex((chunk) => (chunk.times[chunk.length - 1] as number) > untilMs);
     const dropped = kept < 0 ? [] : this.chunks.splice(0, kept);
     const last = dropped.at(-1);
     if (last === undefined) return [];
+    this.evictedMs = last.times[last.length - 1] as number;
     const ended: StoredSeries[] = [];
     for (const series of this.#members) {
       if (series.forget(last.sequence)) continue;

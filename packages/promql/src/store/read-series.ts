@@ -1,6 +1,7 @@
 import type { SelectedSeries } from '../engine/sample-source.ts';
+import type { LabelSet } from '../labels/label-set.ts';
 import type { Axis, TimeChunk } from './axis.ts';
-import { ABSENT, STALE, type StoredSeries } from './stored-series.ts';
+import { ABSENT, STALE, type ChunkColumn, type StoredSeries } from './stored-series.ts';
 
 /** The part of an axis within a time range: found once, used by all of its series. */
 export interface AxisSlice {
@@ -23,7 +24,7 @@ export function sliceAxis(axis: Axis, fromMs: number, toMs: number): AxisSlice {
 }
 
 /** Index of the first time after `timeMs`. */
-function firstAfter({ times, length }: TimeChunk, timeMs: number): number {
+export function firstAfter({ times, length }: Pick<TimeChunk, 'times' | 'length'>, timeMs: number): number {
   let low = 0;
   let high = length;
   while (low < high) {
@@ -34,20 +35,30 @@ function firstAfter({ times, length }: TimeChunk, timeMs: number): number {
   return low;
 }
 
-/** The samples and stale marks of a series within a slice, or `undefined` when it has none there. */
-export function readSeries(series: StoredSeries, { times, parts }: AxisSlice): SelectedSeries | undefined {
+/** What a series holds at each time of a slice, or `undefined` when it has nothing there. */
+export function readColumn(series: StoredSeries, { times, parts }: AxisSlice): ChunkColumn | undefined {
   const values = new Float64Array(times.length);
   const flags = new Uint8Array(times.length);
   let at = 0;
+  let isEmpty = true;
   for (const { chunk, from, to } of parts) {
     const column = series.column(chunk.sequence);
     if (column !== undefined) {
       values.set(column.values.subarray(from, to), at);
       flags.set(column.flags.subarray(from, to), at);
+      isEmpty = false;
     }
     at += to - from;
   }
-  const { labels } = series;
+  return isEmpty ? undefined : { values, flags };
+}
+
+/** The samples and stale marks of a column, or `undefined` when it has none. */
+export function presentSamples(
+  labels: LabelSet,
+  times: Float64Array,
+  { values, flags }: ChunkColumn,
+): SelectedSeries | undefined {
   const isGapless = !flags.includes(ABSENT);
   const stale = flags.includes(STALE);
   // The usual case shares the times of the axis.

@@ -207,7 +207,8 @@ describe('select', () => {
 });
 
 it.each([
-  [{ dataDir: '/x' }, 'createStore: dataDir: history on disk is not built yet; leave it out'],
+  [{ dataDir: '' }, 'createStore: dataDir: expected the path of a folder, got ""'],
+  [{ headMs: -1 }, 'createStore: headMs: expected a whole number above 0, got -1'],
   [{ retentionMS: 5 }, 'createStore: retentionMS: unknown option; did you mean "retentionMs"?'],
   [{ maxSeries: 0.5 }, 'createStore: maxSeries: expected a whole number above 0, got 0.5'],
 ])('refuses the options %j', async (options, problem) => {

@@ -10,19 +10,41 @@ import {
   type MetricProducer,
 } from '@tidewatch/core';
 import type { SampleSource } from '../engine/sample-source.ts';
-import { fromLabels, toLabels } from '../labels/label-set.ts';
+import { toLabels } from '../labels/label-set.ts';
 import type { LabelMatcher } from '../language/ast.ts';
+import { Disk } from './disk/disk.ts';
+import { Head } from './head.ts';
+import { joinSeries } from './join-series.ts';
 import { requireStoreOptions } from './store-options.ts';
-import { Axis } from './axis.ts';
-import { LabelIndex } from './label-index.ts';
-import { readSeries, sliceAxis, type AxisSlice } from './read-series.ts';
-import { isSample, refusalOf, type Refusal } from './refusal.ts';
 import { StoreStatistics } from './store-statistics.ts';
-import { StoredSeries } from './stored-series.ts';
 
 export interface StoreOptions {
-  /** Samples older than this, measured from the newest of their axis, are evicted. @defaultValue 10_800_000 (3 h) */
+  /**
+   * A folder for the history, which then survives the process. One folder belongs to one store.
+   *
+   * Each collect is written at once and synced in the background: killing the process loses at most the collect in
+   * flight, a power cut those of a moment. A disk that is full or read-only is counted in
+   * `tidewatch_store_disk_errors_total`, and the store goes on in memory.
+   *
+   * @defaultValue none: history is in memory and ends with the process
+   */
+  readonly dataDir?: string;
+  /**
+   * Samples older than this, measured from the newest, are dropped: chunks of 120 collects in memory, files of
+   * 2 hours on disk.
+   *
+   * @defaultValue 1_296_000_000 (15 d) with `dataDir`, otherwise `headMs`
+   */
   readonly retentionMs?: number;
+  /** With `dataDir`: the oldest files are dropped while all are larger than this. @defaultValue no limit */
+  readonly retentionBytes?: number;
+  /**
+   * How long samples stay in memory, where queries are fastest. With `dataDir` a file covers two thirds of it, at
+   * most 2 hours.
+   *
+   * @defaultValue 10_800_000 (3 h)
+   */
+  readonly headMs?: number;
   /** A new series above this number is refused and counted. @defaultValue 20_000 */
   readonly maxSeries?: number;
   readonly clock?: Clock;
@@ -44,7 +66,7 @@ export interface AppendOptions {
   readonly axis?: string;
 }
 
-/** Samples in memory, in columns on a shared time axis. */
+/** Samples in columns on a shared time axis: in memory, and on disk where there is a `dataDir`. */
 export interface Store extends SampleSource, Disposable {
   /**
    * Takes one collect: all series of one axis at one time.
@@ -61,121 +83,64 @@ export interface Store extends SampleSource, Disposable {
   readonly metricProducer: MetricProducer;
 }
 
-/** Sources at one time, such as one a rule; one that ended makes room a retention later. 8 bytes a collect each. */
-const MAX_AXES = 1_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
- * A store in memory.
+ * A store in memory, with `dataDir` on disk as well.
  *
- * Asynchronous for the day it opens files; until then `dataDir` is refused.
- *
- * @throws {@link ConfigError} for an option that cannot be used.
+ * @throws {@link ConfigError} for an option that cannot be used, or a `dataDir` that another store has open.
  */
 export async function createStore(options: StoreOptions = {}): Promise<Store> {
   requireStoreOptions(options);
-  const { retentionMs = 10_800_000, maxSeries = 20_000, clock = systemClock } = options;
+  const {
+    dataDir,
+    headMs = 3 * HOUR_MS,
+    retentionMs = dataDir === undefined ? headMs : 15 * DAY_MS,
+    retentionBytes = Infinity,
+    maxSeries = 20_000,
+    clock = systemClock,
+  } = options;
   const logger = guardedLogger(options.logger ?? silentLogger);
-  const axes = new Map<string, Axis>();
-  const index = new LabelIndex();
   const statistics = new StoreStatistics(logger);
-  let isClosed = false;
-
-  function axisFor(id: string, timeMs: number): Axis | undefined {
-    let axis = axes.get(id);
-    if (axis === undefined) {
-      forgetSilentAxes(timeMs - retentionMs);
-      if (axes.size >= MAX_AXES) return undefined;
-      axis = new Axis();
-      axes.set(id, axis);
-    }
-    return axis;
-  }
-
-  /** Sources come and go, as workers do: one that has ended must not hold its place and its series for ever. */
-  function forgetSilentAxes(beforeMs: number): void {
-    for (const [id, axis] of axes) {
-      if (axis.lastMs > beforeMs) continue;
-      axes.delete(id);
-      removeAll(axis.clear());
-    }
-  }
-
-  function removeAll(ended: readonly StoredSeries[]): void {
-    for (const series of ended) index.remove(series);
-    statistics.evicted += ended.length;
-  }
-
-  function seriesFor(sample: StoreSample, axis: Axis): StoredSeries | Refusal {
-    if (!isSample(sample)) return 'bad_sample';
-    const series = axis.order.guess(sample.labels) ?? findOrAdd(sample.labels, axis);
-    if (typeof series === 'string') return series;
-    return series.lastCollect === axis.collects ? 'duplicate' : series;
-  }
-
-  function findOrAdd(given: Labels, axis: Axis): StoredSeries | Refusal {
-    const refusal = refusalOf(given);
-    if (refusal !== undefined) return refusal;
-    const labels = fromLabels(given);
-    const known = index.get(labels);
-    if (known !== undefined) return known.axis === axis ? known : 'other_axis';
-    if (index.size >= maxSeries) return 'series_limit';
-    const series = new StoredSeries(labels, axis, given);
-    index.add(series);
-    return series;
-  }
-
-  function append(
-    timeMs: number,
-    samples: readonly StoreSample[],
-    { axis: id = 'default' }: AppendOptions = {},
-  ): void {
-    const axis = axisFor(id, timeMs);
-    if (isClosed || axis === undefined) {
-      statistics.drop(isClosed ? 'closed' : 'axis_limit', samples.length);
-      return;
-    }
-    if (!Number.isSafeInteger(timeMs) || timeMs <= axis.lastMs) {
-      statistics.drop('out_of_order', samples.length);
-      return;
-    }
-    const slot = axis.begin(timeMs);
-    for (const sample of samples) {
-      const series = seriesFor(sample, axis);
-      if (typeof series === 'string') {
-        statistics.drop(series, 1);
-        continue;
-      }
-      series.write(slot, sample.value);
-      axis.order.note(series);
-      statistics.appended += 1;
-    }
-    axis.endMissing(slot);
-    removeAll(axis.evict(timeMs - retentionMs));
-  }
+  const segmentMs = Math.min(2 * HOUR_MS, Math.ceil((headMs * 2) / 3));
+  const disk =
+    dataDir === undefined ? undefined : new Disk({ dataDir, retentionMs, retentionBytes, segmentMs, logger });
+  const head =
+    disk === undefined
+      ? new Head({ headMs: retentionMs, maxSeries, statistics })
+      : new Head({ headMs: Math.min(headMs, retentionMs), maxSeries, statistics, history: disk });
+  await disk?.restore(head);
+  let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
-    isClosed = true;
+    closing ??= disk?.close(head) ?? Promise.resolve();
+    return closing;
   }
 
   return {
-    append,
-    *select(matchers, fromMs, toMs) {
-      const slices = new Map<Axis, AxisSlice>();
-      for (const series of index.find(matchers)) {
-        const slice = slices.get(series.axis) ?? sliceAxis(series.axis, fromMs, toMs);
-        slices.set(series.axis, slice);
-        const read = readSeries(series, slice);
-        if (read !== undefined) yield read;
+    append(timeMs, samples, { axis = 'default' } = {}) {
+      if (closing !== undefined) {
+        statistics.drop('closed', samples.length);
+        return;
       }
+      const collect = head.append(timeMs, samples, axis);
+      if (collect !== undefined) disk?.record(collect, head);
     },
-    series: (matchers, fromMs, toMs) =>
-      index
-        .find(matchers)
-        .filter((series) => series.overlaps(fromMs, toMs))
-        .map(({ labels }) => toLabels(labels)),
+    select(matchers, fromMs, toMs) {
+      const recent = head.select(matchers, fromMs, toMs);
+      const older = disk?.select(matchers, fromMs, toMs, head) ?? [];
+      return older.length === 0 ? recent : joinSeries([...older, ...recent]);
+    },
+    series(matchers, fromMs, toMs) {
+      const recent = head.series(matchers, fromMs, toMs);
+      const older = disk?.series(matchers, fromMs, toMs) ?? [];
+      if (older.length === 0) return recent.map(toLabels);
+      return [...new Map([...older, ...recent].map((each) => [each.key, each])).values()].map(toLabels);
+    },
     metricProducer: createMetricProducer({
       scope: '@tidewatch/promql',
-      families: () => statistics.families(index),
+      families: () => [...statistics.families(head.index), ...(disk?.families() ?? [])],
       clock,
     }),
     close,

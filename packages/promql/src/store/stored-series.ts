@@ -4,7 +4,7 @@ import { CHUNK_SLOTS, type Axis, type Slot } from './axis.ts';
 
 /** What a slot of a column holds. A stale mark is a flag: a NaN with a payload does not survive JavaScript. */
 export const ABSENT = 0;
-const PRESENT = 1;
+export const PRESENT = 1;
 export const STALE = 2;
 
 /** Values of one series over one chunk of its axis. */

@@ -1,0 +1,56 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { labelOf, type LabelSet } from '../../labels/label-set.ts';
+import { valueTest } from '../../labels/match.ts';
+import type { LabelMatcher } from '../../language/ast.ts';
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { readLabels, writeLabels } from './label-code.ts';
+
+/** A series of a segment, by its place in the columns. */
+export interface TableEntry {
+  readonly labels: LabelSet;
+  /** Which of the segment's axes it stands on. */
+  readonly axis: number;
+}
+
+/** @param entries - Sorted by key: two segments with the same series then have the same bytes. */
+export function encodeLabelTable(entries: readonly TableEntry[]): Buffer {
+  const writer = new ByteWriter();
+  writer.varint(entries.length);
+  for (const { labels, axis } of entries) {
+    writer.varint(axis);
+    writeLabels(writer, labels);
+  }
+  return deflateRawSync(writer.bytes());
+}
+
+/** @throws an error when the bytes are no such table. */
+export function decodeLabelTable(bytes: Buffer): readonly TableEntry[] {
+  const reader = new ByteReader(inflateRawSync(bytes));
+  const texts = new Map<string, string>();
+  const entries: TableEntry[] = [];
+  for (let left = reader.varint(); left > 0; left--) {
+    const axis = reader.varint();
+    entries.push({ axis, labels: readLabels(reader, texts) });
+  }
+  return entries;
+}
+
+/** The places of the series that satisfy all matchers, ascending. Each distinct value is tested once. */
+export function findEntries(
+  entries: readonly TableEntry[],
+  matchers: readonly LabelMatcher[],
+): readonly number[] {
+  let places = entries.map((_, place) => place);
+  for (const matcher of matchers) {
+    const test = valueTest(matcher);
+    const answers = new Map<string, boolean>();
+    places = places.filter((place) => {
+      const value = labelOf((entries[place] as TableEntry).labels, matcher.name);
+      const answer = answers.get(value) ?? test(value);
+      answers.set(value, answer);
+      return answer;
+    });
+  }
+  return places;
+}
