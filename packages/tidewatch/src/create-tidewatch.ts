@@ -72,7 +72,13 @@ async function assemble(
   parts: OpenParts,
 ): Promise<Tidewatch> {
   const { source, labels, alerting: alertingOptions, autoscaling, gpu: gpuOptions, ...others } = options;
-  const { collectIntervalMs = 5_000, access = 'loopback', locale = 'en', ...monitorOptions } = others;
+  const {
+    collectIntervalMs = 5_000,
+    access = 'loopback',
+    locale = 'en',
+    dataDir,
+    ...monitorOptions
+  } = others;
   const { model, clock = systemClock, logger } = monitorOptions;
   const common = { clock, logger };
   const close = (part: Disposable): Promise<void> => part.close();
@@ -80,7 +86,7 @@ async function assemble(
   // First what only looks at its options, so that a fault is found before a process or a timer is there.
   const monitor = createClassifierMonitor(monitorOptions);
   const requests = requestMetrics({ clock });
-  const store = parts.add(await createStore(common), close);
+  const store = parts.add(await createStore(dataDir === undefined ? common : { dataDir, ...common }), close);
   const engine = createEngine({ store });
   const { query, queryRange } = source ?? engine;
   const rules = alertingOptions?.rules ?? loadRules(defaultRulesYaml(locale), { source: 'default rules' });

@@ -20,6 +20,7 @@ const known: Known<TidewatchOptions> = {
   clock: true,
   logger: true,
   source: true,
+  dataDir: true,
   collectIntervalMs: true,
   labels: true,
   alerting: true,

@@ -8,6 +8,12 @@ import type { Access } from '../http/access.ts';
 export interface TidewatchOptions extends ClassifierMonitorOptions {
   /** Where rules, autoscaler and page ask, such as `prometheus({ url })`. @defaultValue the store in this process */
   readonly source?: { readonly query: InstantQuery; readonly queryRange: RangeQuery };
+  /**
+   * A folder in which the embedded store keeps its history over restarts; one folder for one process.
+   *
+   * @defaultValue none: history is in memory and ends with the process
+   */
+  readonly dataDir?: string;
   /** Pause between two collects into the embedded store, in milliseconds. @defaultValue 5_000 */
   readonly collectIntervalMs?: number;
   /** Labels of every series in the embedded store, as a server adds them. @defaultValue `{ job: model, instance: 'local' }` */
