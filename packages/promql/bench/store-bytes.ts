@@ -39,7 +39,7 @@ function collect(): StoreSample[] {
     if (kind < 16) state[at] = before + (random() < 0.5 ? 0 : Math.floor(random() * (kind < 11 ? 8 : 60)));
     else if (kind === 19) state[at] = random();
     else state[at] = Math.round(1_000 * Math.min(1, Math.max(0, before + (random() - 0.5) / 50))) / 1_000;
-    return { labels: each, value: state[at] as number };
+    return { labels: each, value: state[at] };
   });
 }
 
