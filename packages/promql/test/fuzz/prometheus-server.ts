@@ -28,20 +28,26 @@ export function whyNoReference(): string | undefined {
   }
 }
 
-/** Starts a Prometheus that scrapes nothing and takes remote writes. */
-export async function startPrometheusServer(features: readonly string[]): Promise<PrometheusServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidewatch-fuzz-'));
+/** Starts the `prometheus` on the PATH on a free port; it says nothing and ends with its disposal. */
+export async function startPrometheusServer({
+  config = {},
+  flags = [],
+}: {
+  /** As in prometheus.yml. @defaultValue nothing is scraped */
+  readonly config?: object;
+  readonly flags?: readonly string[];
+}): Promise<PrometheusServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidewatch-prometheus-'));
   const port = await freePort();
-  await writeFile(join(folder, 'prometheus.yml'), '{}');
+  // JSON is YAML.
+  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config));
   const child = spawn(
     'prometheus',
     [
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
-      '--storage.tsdb.retention.time=100y',
       `--web.listen-address=127.0.0.1:${port}`,
-      '--web.enable-remote-write-receiver',
-      `--enable-feature=${features.join(',')}`,
+      ...flags,
     ],
     { stdio: 'ignore' },
   );

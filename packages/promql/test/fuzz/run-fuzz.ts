@@ -65,10 +65,14 @@ async function runRound(roundSeed: number, size: number, report: Tally): Promise
   const random = createRandom(roundSeed);
   const series = randomSeries(random);
   const isDelayed = roundSeed % 2 === 1;
-  await using server = await startPrometheusServer([
-    'promql-experimental-functions',
-    ...(isDelayed ? ['promql-delayed-name-removal'] : []),
-  ]);
+  const features = ['promql-experimental-functions', ...(isDelayed ? ['promql-delayed-name-removal'] : [])];
+  await using server = await startPrometheusServer({
+    flags: [
+      '--storage.tsdb.retention.time=100y',
+      '--web.enable-remote-write-receiver',
+      `--enable-feature=${features.join(',')}`,
+    ],
+  });
   const judge = await openJudge(series, server, isDelayed ? 'delayed' : 'eager', random);
 
   for (let at = 0; at < size; at++) {
