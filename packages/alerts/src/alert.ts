@@ -1,6 +1,6 @@
 import type { Labels } from '@tidewatch/core';
 import type { NotifiedAlert } from './channels/channel.ts';
-import type { AlertInstance, AlertState } from './rules/alert-instance.ts';
+import type { AlertInstance, AlertState, ResolvedReason } from './rules/alert-instance.ts';
 
 /** An alert as it stands, for a page or a report. */
 export interface Alert {
@@ -18,14 +18,24 @@ export interface Alert {
   readonly activeAtMs: number;
   readonly firedAtMs?: number;
   readonly resolvedAtMs?: number;
+  /** Why it no longer fires. */
+  readonly resolvedReason?: ResolvedReason;
+  /** Since when nobody measures what it is about, while it is kept firing for that reason. */
+  readonly noDataSinceMs?: number;
+  /** Who has taken it on. */
+  readonly acknowledgedBy?: string;
   /** Names of the channels that have accepted a message about it. */
   readonly deliveredTo: readonly string[];
 }
 
 /** Shows an instance of a rule. */
-export function toAlert(instance: AlertInstance, deliveredTo: readonly string[]): Alert {
-  const { labels, state, fingerprint, annotations, value, firingValue, activeAtMs, firedAtMs, resolvedAtMs } =
-    instance;
+export function toAlert(
+  instance: AlertInstance,
+  deliveredTo: readonly string[],
+  acknowledgedBy?: string,
+): Alert {
+  const { labels, state, fingerprint, annotations, value, firingValue, activeAtMs, firedAtMs } = instance;
+  const { resolvedAtMs, resolvedReason, noDataSinceMs } = instance;
   return {
     name: labels['alertname'] ?? '',
     state,
@@ -37,14 +47,17 @@ export function toAlert(instance: AlertInstance, deliveredTo: readonly string[])
     activeAtMs,
     ...(firedAtMs === undefined ? {} : { firedAtMs }),
     ...(resolvedAtMs === undefined ? {} : { resolvedAtMs }),
+    ...(resolvedReason === undefined ? {} : { resolvedReason }),
+    ...(noDataSinceMs === undefined ? {} : { noDataSinceMs }),
+    ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
     deliveredTo,
   };
 }
 
 /** What a notification says of an instance; `undefined` while it is pending, which nobody is told. */
 export function toNotifiedAlert(instance: AlertInstance, expr: string): NotifiedAlert | undefined {
-  const { state, fingerprint, labels, annotations, value, firingValue, activeAtMs, firedAtMs, resolvedAtMs } =
-    instance;
+  const { state, fingerprint, labels, annotations, value, firingValue, activeAtMs, firedAtMs } = instance;
+  const { resolvedAtMs, resolvedReason, noDataSinceMs } = instance;
   if (state === 'pending') return undefined;
   return {
     fingerprint,
@@ -56,6 +69,8 @@ export function toNotifiedAlert(instance: AlertInstance, expr: string): Notified
     activeAtMs,
     startsAtMs: firedAtMs ?? activeAtMs,
     ...(resolvedAtMs === undefined ? {} : { endsAtMs: resolvedAtMs }),
+    ...(resolvedReason === undefined ? {} : { resolvedReason }),
+    ...(noDataSinceMs === undefined ? {} : { noDataSinceMs }),
     expr,
   };
 }

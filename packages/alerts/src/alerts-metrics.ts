@@ -1,5 +1,6 @@
 import type { MetricDefinition, MetricFamily, NumberPoint } from '@tidewatch/core';
 import { outcomeStatuses, type OutcomeStatus } from './delivery/outcome.ts';
+import type { StoreHealth } from './store/state-store.ts';
 
 type Row<Kind extends MetricDefinition['kind']> = MetricDefinition & { readonly kind: Kind };
 
@@ -88,6 +89,28 @@ const oldest: Row<'gauge'> = {
   labels: ['channel'],
 };
 
+const failing: Row<'gauge'> = {
+  name: 'alerts_channel_failing',
+  kind: 'gauge',
+  unit: '1',
+  help: '1 while the breaker of a channel is open: its messages wait.',
+  labels: ['channel'],
+};
+const storeDegraded: Row<'gauge'> = {
+  name: 'alerts_store_degraded',
+  kind: 'gauge',
+  unit: '1',
+  help: '1 while the state of the alerting is not safe on disk.',
+  labels: [],
+};
+const storeBytes: Row<'gauge'> = {
+  name: 'alerts_store_bytes',
+  kind: 'gauge',
+  unit: 'By',
+  help: 'Size of the state of the alerting on disk; 0 in memory.',
+  labels: [],
+};
+
 /** Every metric of this package: the one place where their names are written. */
 export const alertsMetrics: readonly MetricDefinition[] = [
   active,
@@ -102,6 +125,9 @@ export const alertsMetrics: readonly MetricDefinition[] = [
   latency,
   waiting,
   oldest,
+  failing,
+  storeDegraded,
+  storeBytes,
 ];
 
 const LATENCY_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600];
@@ -110,6 +136,9 @@ const LATENCY_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600];
 interface PresentState {
   readonly states: Readonly<Record<'pending' | 'firing' | 'resolved', number>>;
   readonly waiting: ReadonlyMap<string, { readonly count: number; readonly oldestAtMs: number | undefined }>;
+  /** Channels by whether their breaker is open. */
+  readonly failing: ReadonlyMap<string, boolean>;
+  readonly store: StoreHealth;
   readonly nowMs: number;
 }
 
@@ -173,7 +202,7 @@ export function createAlertsCounters(rules: readonly string[], channels: readonl
       histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
       histogram.sum += seconds;
     },
-    families({ states, waiting: queues, nowMs }) {
+    families({ states, waiting: queues, failing: breakers, store, nowMs }) {
       const ages = [...queues].flatMap(([channel, { oldestAtMs }]) =>
         oldestAtMs === undefined
           ? []
@@ -211,6 +240,15 @@ export function createAlertsCounters(rules: readonly string[], channels: readonl
           points: [...queues].map(([channel, { count }]) => ({ labels: { channel }, value: count })),
         },
         { definition: oldest, points: ages },
+        {
+          definition: failing,
+          points: [...breakers].map(([channel, isOpen]) => ({ labels: { channel }, value: Number(isOpen) })),
+        },
+        {
+          definition: storeDegraded,
+          points: [{ labels: {}, value: Number(store.degraded !== undefined) }],
+        },
+        { definition: storeBytes, points: [{ labels: {}, value: store.bytes }] },
       ];
     },
   };

@@ -1,5 +1,6 @@
 import { ConfigError, nearestName, type ConfigIssue } from '@tidewatch/core';
 import type { Channel } from './channels/channel.ts';
+import type { Escalation } from './routing/escalation.ts';
 import type { ResolvedRoute } from './routing/route.ts';
 
 /**
@@ -13,8 +14,17 @@ export function checkOptions(
   receivers: Readonly<Record<string, readonly Channel[]>>,
   timeZone: string,
   times: Readonly<Record<string, number>>,
+  escalations: readonly Escalation[] = [],
 ): void {
-  const issues: ConfigIssue[] = [...routeIssues(root, Object.keys(receivers)), ...timeIssues(times)];
+  const known = Object.keys(receivers);
+  const issues: ConfigIssue[] = [
+    ...routeIssues(root, known),
+    ...timeIssues(times),
+    ...escalations.flatMap(({ receiver, afterMs }, index) => [
+      ...receiverIssues(receiver, known, `escalations[${index}].receiver`),
+      ...timeIssues({ afterMs }, `escalations[${index}].`, 0),
+    ]),
+  ];
   try {
     new Intl.DateTimeFormat('en', { timeZone }).format(0);
   } catch {
@@ -37,16 +47,17 @@ function routeIssues(route: ResolvedRoute, known: readonly string[]): ConfigIssu
     ...timeIssues({ groupIntervalMs, repeatIntervalMs }, `${place}.`),
     ...route.routes.flatMap((child) => routeIssues(child, known)),
   ];
-  if (known.includes(route.receiver)) return below;
-  const nearest = nearestName(route.receiver, known);
+  return [...receiverIssues(route.receiver, known, `${place}.receiver`), ...below];
+}
+
+function receiverIssues(receiver: string, known: readonly string[], path: string): ConfigIssue[] {
+  if (known.includes(receiver)) return [];
+  const nearest = nearestName(receiver, known);
   const remedy =
     nearest === undefined ? `known receivers: ${known.join(', ') || 'none'}` : `did you mean "${nearest}"?`;
-  const path = `${place}.receiver`;
   const problem =
-    route.receiver === ''
-      ? 'the receiver is missing'
-      : `there is no receiver ${JSON.stringify(route.receiver)}`;
-  return [{ code: route.receiver === '' ? 'missing-key' : 'contradiction', path, problem, remedy }, ...below];
+    receiver === '' ? 'the receiver is missing' : `there is no receiver ${JSON.stringify(receiver)}`;
+  return [{ code: receiver === '' ? 'missing-key' : 'contradiction', path, problem, remedy }];
 }
 
 /** Less than `leastMs` would make a loop spin; no number would make it hang. */

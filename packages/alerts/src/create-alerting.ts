@@ -1,161 +1,161 @@
-import {
-  createMetricProducer,
-  guardedLogger,
-  silentLogger,
-  systemClock,
-  type Clock,
-  type Disposable,
-  type InstantQuery,
-  type Locale,
-  type Logger,
-  type MetricProducer,
-  type Sample,
-} from '@tidewatch/core';
-import { toAlert, toNotifiedAlert, type Alert } from './alert.ts';
+import { createMetricProducer, guardedLogger, silentLogger, systemClock } from '@tidewatch/core';
+import { toAlert, toNotifiedAlert } from './alert.ts';
+import type { Alerting, AlertingOptions } from './alerting.ts';
 import { createAlertsCounters } from './alerts-metrics.ts';
-import type { Channel, NotifiedAlert } from './channels/channel.ts';
+import type { NotifiedAlert } from './channels/channel.ts';
 import { checkOptions } from './check-options.ts';
+import { toMessages } from './delivery/to-messages.ts';
+import { createLosses } from './delivery/losses.ts';
 import { createOutbox, type Attempt } from './delivery/outbox.ts';
+import { explainNow } from './explain.ts';
+import { createHistory, episodeOf } from './history.ts';
+import { metaCandidates, metaRuleFile } from './meta-alerts.ts';
+import { createPace } from './pace.ts';
 import { createDispatcher, type Flush } from './routing/dispatcher.ts';
-import { inhibitedBy, type InhibitRule } from './routing/inhibit.ts';
-import { toMatcher, type Matcher } from './routing/matcher.ts';
-import { resolveRoute, type Route } from './routing/route.ts';
-import { createSilences, type Silence } from './routing/silences.ts';
+import { createEscalations, type EscalationSubject } from './routing/escalation.ts';
+import { inhibitionOf, type Inhibition, type InhibitRule } from './routing/inhibit.ts';
+import { toMatcher } from './routing/matcher.ts';
+import { resolveRoute } from './routing/route.ts';
+import type { NotifyReason } from './routing/should-notify.ts';
+import { createSilences } from './routing/silences.ts';
 import type { AlertInstance } from './rules/alert-instance.ts';
-import { evaluateRule, newRuleState, type Evaluated, type RuleState } from './rules/evaluator.ts';
+import { evaluateRule, type Evaluated } from './rules/evaluator.ts';
 import { loadRules } from './rules/load-rules.ts';
-import type { RuleFile, RuleGroup } from './rules/rule.ts';
-import { toRulesJson, type RulesJson } from './rules/rules-json.ts';
-import { createTrail, type ExplainStep, type Stage } from './trail.ts';
+import { createRuleBook, type GroupSchedule } from './rules/rule-book.ts';
+import type { RuleFile } from './rules/rule.ts';
+import { toRulesJson } from './rules/rules-json.ts';
+import { stepWith } from './rules/step.ts';
+import { openDurableStore } from './store/durable-store.ts';
+import { createMemoryStore } from './store/memory-store.ts';
+import { createTrail, type Stage } from './trail.ts';
 
-export interface AlertingOptions {
-  /** Parsed rule files, or their paths. */
-  readonly rules: RuleFile | string | readonly (RuleFile | string)[];
-  /** Answers the rules' expressions: the embedded engine or a Prometheus server. */
-  readonly query: InstantQuery;
-  /** The root of the routing tree; its receiver takes what no child takes. */
-  readonly route: Route;
-  /** Channels by the name of the receiver. */
-  readonly receivers: Readonly<Record<string, readonly Channel[]>>;
-  readonly inhibitRules?: readonly InhibitRule[];
-  /**
-   * Takes `ALERTS`, `ALERTS_FOR_STATE` and recorded series: all of one rule at one time. A series of the rule that
-   * is no longer listed has ended; what other rules told goes on, so a store needs one axis a rule (`ruleKey`).
-   */
-  readonly onSeries?: (samples: readonly Sample[], atMs: number, ruleKey: string) => void;
-  /** Language of the messages. @defaultValue 'en' */
-  readonly locale?: Locale;
-  /** IANA name of the zone in which messages show times. @defaultValue the zone of the process */
-  readonly timeZone?: string;
-  /** Where people look when they get a message; messages link to it. @defaultValue '' */
-  readonly externalUrl?: string;
-  /** For groups without an interval of their own. @defaultValue 15_000 */
-  readonly intervalMs?: number;
-  /** A query that takes longer has failed. @defaultValue 10_000 */
-  readonly queryTimeoutMs?: number;
-  /** How long `close` lets messages in flight finish. @defaultValue 5_000 */
-  readonly closeTimeoutMs?: number;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
-  /** Uniform in [0, 1); spreads retries. @defaultValue Math.random */
-  readonly random?: () => number;
-}
-
-/** Rules at work: evaluated, routed, delivered. */
-export interface Alerting extends Disposable {
-  /** Evaluates from now on, each group at its interval. Safe to call twice. */
-  start(): void;
-  /**
-   * Evaluates every rule once at this time, tells the groups that are due and waits for their messages to be
-   * accepted or put off. Never rejects for what queries and channels do.
-   *
-   * @param atMs - Milliseconds since the Unix epoch; does not go back.
-   */
-  evaluate(atMs: number): Promise<void>;
-  /** Pending and firing alerts, then the last 100 resolved ones, newest first. */
-  alerts(): readonly Alert[];
-  /** The data of Prometheus's `/api/v1/rules`. */
-  rules(): RulesJson;
-  /**
-   * Keeps matching alerts quiet until then. The recovery of what has been told is told all the same.
-   *
-   * @throws {@link ConfigError} for a matcher that cannot be read; RangeError when there is none.
-   */
-  silence(matchers: readonly (string | Matcher)[], untilMs: number, comment: string): Silence;
-  /** The way of an alert through all stages, with the last reason at each; empty when it is not known. */
-  explain(fingerprint: string): readonly ExplainStep[];
-  readonly metricProducer: MetricProducer;
-}
-
-interface GroupSchedule {
-  readonly group: RuleGroup;
-  readonly states: readonly RuleState[];
-  nextMs: number;
-}
-
-const MAX_RESOLVED = 100;
-/** Alerts of which it is remembered who has been told. */
-const MAX_DELIVERIES = 20_000;
 /** Timers beyond 2^31 ms fire at once. */
 const MAX_SLEEP_MS = 3_600_000;
+/** The clock was set when it moved by more than this against the one that cannot be set. */
+const CLOCK_STEP_MS = 1000;
+/** Changes of alerts that are told in one piece, so that no turn of the event loop gets long. */
+const CHANGES_A_TURN = 100;
+/** How long the last commit may take when the time to close is over. */
+const LAST_COMMIT_MS = 2000;
 
 /**
  * Evaluates Prometheus rules in process and delivers what they raise. The only loop of this package is here.
  *
- * @throws {@link ConfigError} for a rule file that cannot be used, or a route to a receiver that does not exist.
+ * @throws {@link ConfigError} for a rule file that cannot be used, a route to a receiver that does not exist, or a
+ * folder that another process has.
  */
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
   const { query, receivers, onSeries = () => {}, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
-  const { random = Math.random } = options;
+  const { random = Math.random, fallback = [], noData = 'resolve', metaAlerts = 'notify', lease } = options;
   const logger = guardedLogger(options.logger ?? silentLogger);
 
   const root = resolveRoute(options.route);
-  checkOptions(root, receivers, timeZone, { intervalMs, queryTimeoutMs, closeTimeoutMs });
+  checkOptions(
+    root,
+    receivers,
+    timeZone,
+    { intervalMs, queryTimeoutMs, closeTimeoutMs },
+    options.escalations,
+  );
   const inhibitRules = (options.inhibitRules ?? []).map((rule): InhibitRule => ({
     sourceMatchers: rule.sourceMatchers.map(toMatcher),
     targetMatchers: rule.targetMatchers.map(toMatcher),
     equal: rule.equal,
   }));
-  const files = [options.rules].flat().map((rules) => (typeof rules === 'string' ? loadRules(rules) : rules));
-  const schedules: GroupSchedule[] = files
-    .flatMap(({ groups }) => groups)
-    .map((group) => ({ group, states: group.rules.map(newRuleState), nextMs: 0 }));
+  const load = (rules: AlertingOptions['rules']): RuleFile[] => [
+    ...[rules].flat().map((one) => (typeof one === 'string' ? loadRules(one) : one)),
+    ...(metaAlerts === 'notify' ? [metaRuleFile] : []),
+  ];
+  const files = load(options.rules);
   const channels = [...new Set(Object.values(receivers).flat())];
+  const { store: place = 'memory' } = options;
+  const store =
+    place === 'memory' ? createMemoryStore() : await openDurableStore({ folder: place.dir, clock, logger });
 
   const counters = createAlertsCounters(
-    schedules.flatMap(({ group }) => group.rules.map(({ name }) => name)),
-    channels.map(({ name }) => name),
+    files.flatMap(({ groups }) => groups.flatMap(({ rules }) => rules.map(({ name }) => name))),
+    [...new Set([...channels, ...fallback])].map(({ name }) => name),
   );
   const trail = createTrail();
-  const silences = createSilences(() => clock.now());
-  const dispatcher = createDispatcher(root);
-  const outbox = createOutbox({ clock, logger, random, onAttempt, wake: () => wake.abort() });
-  const deliveries = new Map<string, Set<string>>();
-  let resolvedAlerts: AlertInstance[] = [];
-
+  const history = createHistory(store);
+  const silences = createSilences(() => clock.now(), store);
+  const escalations = createEscalations(options.escalations ?? [], store);
+  const dispatcher = createDispatcher(root, { store });
+  const losses = createLosses();
+  const outbox = createOutbox({
+    channels,
+    fallback,
+    clock,
+    logger,
+    random,
+    onAttempt,
+    store,
+    wake: () => wake.abort(),
+  });
+  const pace = createPace();
   const stop = new AbortController();
+  const steadyMs = (): number => clock.monotonic?.() ?? clock.now();
   let wake = new AbortController();
   let running: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   let turn: Promise<void> = Promise.resolve();
+  let clockOffsetMs = clock.now() - steadyMs();
+  let isLeading = lease === undefined;
+
+  const lastBeatMs = store.rows('heartbeat').get('')?.atMs;
+  const awayMs = lastBeatMs === undefined ? 0 : Math.max(0, clock.now() - lastBeatMs - intervalMs);
+  const { book, orphans } = createRuleBook(files, store, awayMs, clock.now());
+  takeUp();
+
+  const isMeta = ({ group }: GroupSchedule): boolean => group.source === metaRuleFile.source;
+  const schedules = (): GroupSchedule[] => book.schedules.filter((schedule) => !isMeta(schedule));
+
+  /** Goes on where the last process ended. */
+  function takeUp(): void {
+    const nowMs = clock.now();
+    for (const instance of book.present()) {
+      const alert = book.firing(instance.fingerprint);
+      if (alert !== undefined) put(alert.instance, alert.rule.expr, nowMs);
+      // A rule that could not be evaluated has not been evaluated since.
+      const { alertname, rule_group: group } = instance.labels;
+      if (alertname !== 'AlertsEvaluationFailing' || instance.state !== 'firing') continue;
+      for (const state of book.schedules.find((one) => one.group.name === group)?.states ?? [])
+        state.failures = Number.POSITIVE_INFINITY;
+    }
+    endOrphans(orphans, nowMs);
+    dispatcher.save();
+  }
+
+  function endOrphans(gone: typeof orphans, nowMs: number): void {
+    for (const { instance, reason } of gone) {
+      note(instance.fingerprint, 'evaluate', instance.labels['alertname'] ?? '', reason, nowMs);
+      end(instance, '', nowMs);
+    }
+    dispatcher.save();
+  }
 
   async function evaluateGroup({ group, states }: GroupSchedule, atMs: number): Promise<void> {
     for (const state of states) {
       if (stop.signal.aborted) return;
       const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(queryTimeoutMs)]);
-      const evaluated = await evaluateRule(state, group, atMs, { query, onSeries, externalUrl }, signal);
-      if (!stop.signal.aborted) take(evaluated, atMs);
+      const evaluated = await evaluateRule(
+        state,
+        group,
+        atMs,
+        { query, onSeries, externalUrl, noData, pace },
+        signal,
+      );
+      if (!stop.signal.aborted) await take(evaluated, atMs);
       // Queries that hang must not keep back what waits to be tried again.
       outbox.pump(clock.now());
+      await pace.rest(2);
     }
   }
 
-  function take(
-    { state, failed, instances, transitions, refused, templateErrors, seriesError }: Evaluated,
-    atMs: number,
-  ): void {
+  async function take(evaluated: Evaluated, atMs: number): Promise<void> {
+    const { state, failed, refused, templateErrors, seriesError } = evaluated;
     const { rule, lastError } = state;
     counters.evaluated();
     if (failed) {
@@ -172,86 +172,147 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     }
     if (refused > 0) counters.refused(rule.name, refused);
     if (templateErrors.length > 0) counters.templatesFailed(rule.name, templateErrors.length);
-    for (const { fingerprint, to, reason } of transitions) {
+    await tell(evaluated, atMs);
+  }
+
+  /** What is kept of an alert and what is told of it are one transaction: no rest in between. */
+  async function tell(evaluated: Evaluated, atMs: number): Promise<void> {
+    const { rule } = evaluated.state;
+    for (const { fingerprint, to, reason } of evaluated.transitions) {
       note(fingerprint, 'evaluate', rule.name, reason, atMs);
       logger.info({ ruleName: rule.name, fingerprint, to, reason }, 'an alert changed');
     }
-    for (const instance of instances) {
-      if (instance.state === 'resolved') remember(instance);
-      const alert = toNotifiedAlert(instance, rule.expr);
-      if (alert === undefined) continue;
-      const taken = dispatcher.put(alert, atMs);
-      for (const receiver of taken) note(alert.fingerprint, 'route', receiver, 'matched', atMs);
+    let changes = 0;
+    for (const { instance, isToldOf } of book.keep(evaluated)) {
+      if (instance.state === 'resolved') end(instance, rule.expr, atMs);
+      else if (isToldOf) put(instance, rule.expr, atMs);
+      if (++changes % CHANGES_A_TURN > 0) continue;
+      dispatcher.save();
+      await pace.rest(16);
+    }
+    dispatcher.save();
+  }
+
+  function put(instance: AlertInstance, expr: string, atMs: number): void {
+    const alert = toNotifiedAlert(instance, expr);
+    if (alert === undefined) return;
+    const taken = dispatcher.put(alert, atMs);
+    for (const receiver of taken) note(alert.fingerprint, 'route', receiver, 'matched', atMs);
+  }
+
+  function end(instance: AlertInstance, expr: string, atMs: number): void {
+    history.addResolved(instance);
+    put(instance, expr, atMs);
+    const told = escalations.end(episodeOf(instance));
+    const alert = toNotifiedAlert(instance, expr);
+    for (const receiver of alert === undefined ? [] : told)
+      escalate(receiver, alert as NotifiedAlert, 'recovered-after-escalation', atMs);
+  }
+
+  /** Evaluates the rules about the alerting itself. */
+  async function evaluateSelf(nowMs: number): Promise<void> {
+    const view = {
+      schedules: schedules(),
+      lanes: outbox.lanes(nowMs),
+      store: store.health(),
+      lost: losses.lastHour(nowMs),
+      noData,
+    };
+    for (const state of book.schedules.filter(isMeta).flatMap(({ states }) => states)) {
+      const { rule, instances: before } = state;
+      if (rule.kind !== 'alert') continue;
+      const result = stepWith(rule, before, metaCandidates(rule.name, view, locale), nowMs);
+      if (result.status !== 'ok') continue;
+      state.instances = result.instances;
+      state.lastEvaluationMs = nowMs;
+      const { transitions, refused, templateErrors } = result;
+      const instances = [...result.instances.values()];
+      await tell({ state, before, instances, transitions, failed: false, refused, templateErrors }, nowMs);
     }
   }
 
-  function remember(instance: AlertInstance): void {
-    resolvedAlerts.unshift(instance);
-    for (const forgotten of resolvedAlerts.slice(MAX_RESOLVED)) deliveries.delete(episodeOf(forgotten));
-    resolvedAlerts = resolvedAlerts.slice(0, MAX_RESOLVED);
-  }
-
-  function flush(nowMs: number): void {
-    const firing = present().filter(({ state }) => state === 'firing');
-    const firingLabels = firing.map(({ labels }) => labels);
-    for (const due of dispatcher.flush(nowMs, (alert) => isQuiet(alert, firingLabels, nowMs))) {
-      for (const { fingerprint } of due.alerts) note(fingerprint, 'group', due.receiver, due.reason, nowMs);
+  async function flush(nowMs: number): Promise<void> {
+    let inhibition: Inhibition | undefined;
+    const isQuiet = ({ fingerprint, labels }: NotifiedAlert): boolean => {
+      const isSilenced = silences.find(labels, nowMs) !== undefined;
+      inhibition ??= inhibitionNow();
+      if (!isSilenced && inhibition(labels) === undefined) return false;
+      note(fingerprint, 'dedup', '', isSilenced ? 'silenced' : 'inhibited', nowMs);
+      counters.suppressed(isSilenced ? 'silenced' : 'inhibited');
+      return true;
+    };
+    const latest = (fingerprint: string): NotifiedAlert | undefined => {
+      const alert = book.firing(fingerprint);
+      return alert && toNotifiedAlert(alert.instance, alert.rule.expr);
+    };
+    for (const due of dispatcher.flush(nowMs, { isQuiet, latest })) {
       if (due.notify) notify(due, nowMs);
+      dispatcher.save();
+      await pace.rest(1 + due.alerts.length / 16);
     }
+    escalateAll(nowMs, isQuiet);
   }
 
-  function isQuiet(alert: NotifiedAlert, firing: readonly AlertInstance['labels'][], nowMs: number): boolean {
-    const silence = silences.find(alert.labels, nowMs);
-    const source = silence === undefined ? inhibitedBy(alert.labels, firing, inhibitRules) : undefined;
-    if (silence !== undefined) note(alert.fingerprint, 'silence', silence.id, 'silenced', nowMs);
-    if (source !== undefined)
-      note(alert.fingerprint, 'inhibit', source['alertname'] ?? '', 'inhibited', nowMs);
-    if (silence === undefined && source === undefined) return false;
-    counters.suppressed(silence === undefined ? 'inhibited' : 'silenced');
-    return true;
+  function inhibitionNow(): Inhibition {
+    if (inhibitRules.length === 0) return () => undefined;
+    const firing = book.present().filter(({ state }) => state === 'firing');
+    return inhibitionOf(
+      firing.map(({ labels }) => labels),
+      inhibitRules,
+    );
   }
 
   function notify({ receiver, groupKey, groupLabels, reason, alerts }: Flush, nowMs: number): void {
+    for (const { fingerprint } of alerts) note(fingerprint, 'dedup', receiver, reason, nowMs);
+    send(receiver, { groupKey, groupLabels, reason }, alerts, nowMs);
+  }
+
+  function send(
+    receiver: string,
+    group: { groupKey: string; groupLabels: NotifiedAlert['labels']; reason: NotifyReason },
+    alerts: readonly NotifiedAlert[],
+    nowMs: number,
+  ): void {
+    const shown = { receiver, locale, timeZone, externalUrl };
     for (const channel of receivers[receiver] ?? []) {
-      const told =
-        channel.resolved === 'silent' ? alerts.filter(({ status }) => status === 'firing') : alerts;
-      if (told.length === 0) continue;
-      const status = told.some((alert) => alert.status === 'firing') ? 'firing' : 'resolved';
-      const id = `${groupKey.replaceAll(/[^\w]+/g, '-')}-${nowMs}`;
-      const shown = {
-        createdAtMs: nowMs,
-        locale,
-        timeZone,
-        externalUrl,
-        possiblyRepeated: false,
-        plain: false,
-      };
-      const group = { receiver, groupKey, status, reason, groupLabels, alerts: told, merged: 1 } as const;
-      outbox.enqueue(channel, { id, kind: 'group', ...group, ...shown }, nowMs);
+      for (const message of toMessages({ ...group, ...shown }, alerts, channel, nowMs))
+        outbox.enqueue(channel, message, nowMs);
     }
+  }
+
+  function subjectOf({ fingerprint, labels, startsAtMs }: NotifiedAlert): EscalationSubject {
+    return { episode: `${fingerprint}@${startsAtMs}`, labels, firedAtMs: startsAtMs };
+  }
+
+  function escalateAll(nowMs: number, isQuiet: (alert: NotifiedAlert) => boolean): void {
+    if ((options.escalations ?? []).length === 0) return;
+    for (const { fingerprint } of book.present()) {
+      const firing = book.firing(fingerprint);
+      const alert = firing && toNotifiedAlert(firing.instance, firing.rule.expr);
+      if (alert === undefined || isQuiet(alert)) continue;
+      for (const receiver of escalations.due(subjectOf(alert), nowMs))
+        escalate(receiver, alert, 'not-acknowledged', nowMs);
+    }
+  }
+
+  function escalate(receiver: string, alert: NotifiedAlert, reason: NotifyReason, nowMs: number): void {
+    note(alert.fingerprint, 'escalate', receiver, reason, nowMs);
+    const groupKey = `escalation:${receiver}:${alert.fingerprint}`;
+    send(receiver, { groupKey, groupLabels: {}, reason }, [alert], nowMs);
   }
 
   function onAttempt({ channel, notification, outcome, consequence, atMs }: Attempt): void {
     counters.attempted(channel, outcome.status);
-    if (consequence === 'gave-up') counters.lost(channel);
-    for (const alert of notification.alerts) {
-      note(
-        alert.fingerprint,
-        'send',
-        channel,
-        consequence === 'delivered' ? 'sent' : `${outcome.status}, ${consequence}`,
-        atMs,
-      );
+    if (consequence === 'gave-up') {
+      counters.lost(channel);
+      losses.add(channel, atMs);
+    }
+    const reason = consequence === 'delivered' ? 'sent' : `${outcome.status}, ${consequence}`;
+    for (const { fingerprint, status, startsAtMs, endsAtMs = startsAtMs } of notification.alerts) {
+      note(fingerprint, 'send', channel, reason, atMs);
       if (outcome.status !== 'sent') continue;
-      const key = `${alert.fingerprint}@${alert.startsAtMs}`;
-      const delivered = deliveries.get(key) ?? new Set();
-      const isRepetition = alert.status === 'firing' && delivered.has(channel);
-      if (!isRepetition)
-        counters.delivered(channel, Math.max(0, atMs - (alert.endsAtMs ?? alert.startsAtMs)) / 1000);
-      deliveries.set(key, delivered.add(channel));
-      // A message may arrive after its alert is forgotten: the bound does not depend on forgetting.
-      const [oldest] = deliveries.keys();
-      if (deliveries.size > MAX_DELIVERIES && oldest !== undefined) deliveries.delete(oldest);
+      const isKnown = history.addDelivery(fingerprint, startsAtMs, channel);
+      if (!isKnown || status === 'resolved') counters.delivered(channel, Math.max(0, atMs - endsAtMs) / 1000);
     }
   }
 
@@ -259,47 +320,81 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     trail.note(fingerprint, { stage, subject, reason, atMs });
   }
 
-  function present(): AlertInstance[] {
-    return schedules
-      .flatMap(({ states }) => states.flatMap(({ instances }) => [...instances.values()]))
-      .filter(({ state }) => state !== 'resolved');
-  }
-
   /** Evaluations never overlap: one that is asked for waits for the one that runs. */
   function inTurn(work: () => Promise<void>): Promise<void> {
-    turn = turn.then(work).catch((error: unknown) => {
-      logger.error({ error }, 'a round of the alerting failed');
-    });
+    turn = turn
+      .then(() => (pace.begin(), work()))
+      .catch((error: unknown) => {
+        logger.error({ error }, 'a round of the alerting failed');
+      });
     return turn;
   }
 
-  async function round(): Promise<void> {
-    const nowMs = clock.now();
-    await Promise.all(schedules.map((schedule) => runIfDue(schedule, nowMs)));
-    flush(clock.now());
+  /** What waits goes on waiting as long as it would have, when the clock is set. */
+  function followClock(): void {
+    const offsetMs = clock.now() - steadyMs();
+    const stepMs = offsetMs - clockOffsetMs;
+    if (Math.abs(stepMs) < CLOCK_STEP_MS) return;
+    clockOffsetMs = offsetMs;
+    logger.warn({ stepMs }, 'the clock was set');
+    book.shift(stepMs);
+    dispatcher.shift(stepMs);
+    outbox.shift(stepMs);
   }
 
-  async function runIfDue(schedule: GroupSchedule, nowMs: number): Promise<void> {
+  async function round(): Promise<void> {
+    followClock();
+    isLeading = lease === undefined || (await lease.hold(stop.signal).catch(() => true));
+    if (!isLeading) return;
+    const nowMs = clock.now();
+    const ran = await Promise.all(schedules().map((schedule) => runIfDue(schedule, nowMs)));
+    const endMs = clock.now();
+    await finish(endMs, endMs, ran.includes(true));
+  }
+
+  /** Alerts, what is told of them and the messages are in one transaction. */
+  async function finish(atMs: number, beatMs: number, hasEvaluated: boolean): Promise<void> {
+    if (stop.signal.aborted) return;
+    await evaluateSelf(atMs);
+    await flush(atMs);
+    if (hasEvaluated) store.put('heartbeat', '', { atMs: beatMs });
+    await store.commit();
+  }
+
+  async function runIfDue(schedule: GroupSchedule, nowMs: number): Promise<boolean> {
     const interval = schedule.group.intervalMs ?? intervalMs;
     // Further away than an interval: the clock was set back.
-    if (schedule.nextMs > nowMs && schedule.nextMs - nowMs <= interval) return;
+    if (schedule.nextMs > nowMs && schedule.nextMs - nowMs <= interval) return false;
     await evaluateGroup(schedule, nowMs);
     const endMs = clock.now();
     const missed = Math.max(0, Math.floor((endMs - nowMs) / interval));
     counters.evaluationsMissed(missed);
     schedule.nextMs = Math.min(nowMs + (missed + 1) * interval, endMs + interval);
+    return true;
   }
 
   async function loop(): Promise<void> {
     while (!stop.signal.aborted) {
       wake = new AbortController();
       await inTurn(round);
-      const sendMs = outbox.pump(clock.now());
-      const dues = [...schedules.map(({ nextMs }) => nextMs), dispatcher.nextDueMs(), sendMs];
-      const nextMs = Math.min(...dues.filter((due) => due !== undefined), clock.now() + MAX_SLEEP_MS);
+      const nowMs = clock.now();
       const signal = AbortSignal.any([stop.signal, wake.signal]);
-      await clock.sleep(Math.max(nextMs - clock.now(), 1), signal).catch(() => {});
+      await clock.sleep(Math.max(nextTurnMs(nowMs) - nowMs, 1), signal).catch(() => {});
     }
+  }
+
+  function nextTurnMs(nowMs: number): number {
+    if (!isLeading) return nowMs + (lease?.renewMs ?? intervalMs);
+    const firing = options.escalations === undefined ? [] : book.present();
+    const subjects = firing.flatMap((instance) => {
+      const alert = toNotifiedAlert(instance, '');
+      return alert === undefined ? [] : [subjectOf(alert)];
+    });
+    const dues = [outbox.pump(nowMs), dispatcher.nextDueMs(), escalations.nextDueMs(subjects)];
+    let nextMs = nowMs + Math.min(MAX_SLEEP_MS, lease?.renewMs ?? MAX_SLEEP_MS);
+    for (const due of dues) nextMs = Math.min(nextMs, due ?? nextMs);
+    for (const schedule of schedules()) nextMs = Math.min(nextMs, schedule.nextMs);
+    return nextMs;
   }
 
   async function sendWhatIsDue(): Promise<void> {
@@ -308,15 +403,14 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
 
   async function stopAll(): Promise<void> {
     stop.abort(new Error('alerting was closed'));
-    const deadline = AbortSignal.timeout(closeTimeoutMs);
-    const expired = new Promise<void>((resolve) => {
-      deadline.addEventListener('abort', () => resolve(), { once: true });
-    });
+    const expired = after(closeTimeoutMs);
     await Promise.race([Promise.all([running, turn]), expired]);
-    await Promise.race([sendWhatIsDue(), expired]);
+    if (isLeading) await Promise.race([sendWhatIsDue(), expired]);
     outbox.abort(new Error('alerting was closed'));
+    await outbox.settled();
     const unsent = [...outbox.waiting().values()].reduce((sum, { count }) => sum + count, 0);
     if (unsent > 0) logger.warn({ unsent }, 'closed with notifications that were not sent');
+    await Promise.race([store.close(), after(LAST_COMMIT_MS)]);
   }
 
   const close = (): Promise<void> => (closing ??= stopAll());
@@ -326,25 +420,65 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     },
     async evaluate(atMs) {
       await inTurn(async () => {
-        for (const schedule of schedules) await evaluateGroup(schedule, atMs);
-        if (!stop.signal.aborted) flush(atMs);
+        for (const schedule of schedules()) await evaluateGroup(schedule, atMs);
+        await finish(atMs, atMs, true);
       });
       await sendWhatIsDue();
     },
     alerts: () =>
-      [...present(), ...resolvedAlerts].map((instance) =>
-        toAlert(instance, [...(deliveries.get(episodeOf(instance)) ?? [])]),
+      [...book.present(), ...history.resolved()].map((instance) =>
+        toAlert(instance, history.deliveredTo(instance), escalations.acknowledgedBy(episodeOf(instance))),
       ),
-    rules: () => toRulesJson(schedules, intervalMs),
-    silence: (matchers, untilMs, comment) => silences.add(matchers, untilMs, comment),
-    explain: (fingerprint) => trail.of(fingerprint),
+    rules: () => toRulesJson(schedules(), intervalMs),
+    silence(matchers, untilMs, comment) {
+      const silence = silences.add(matchers, untilMs, comment);
+      void store.commit();
+      return silence;
+    },
+    explain(fingerprint) {
+      const firing = book.firing(fingerprint);
+      const alert = firing && toNotifiedAlert(firing.instance, firing.rule.expr);
+      if (alert === undefined) return trail.of(fingerprint);
+      const nowMs = clock.now();
+      const view = {
+        groups: dispatcher.groupsOf(alert),
+        inhibitedBy: inhibitionNow()(alert.labels),
+        silence: silences.find(alert.labels, nowMs),
+        lanes: outbox.lanes(nowMs),
+      };
+      return trail.of(fingerprint, explainNow(alert, view, nowMs));
+    },
+    acknowledge(fingerprint, by) {
+      const firing = book.firing(fingerprint);
+      if (firing === undefined || !escalations.acknowledge(episodeOf(firing.instance), by)) return false;
+      void store.commit();
+      return true;
+    },
+    async reload(rules = options.rules) {
+      const next = load(rules);
+      await inTurn(async () => {
+        endOrphans(book.replace(next, clock.now()), clock.now());
+        await store.commit();
+      });
+      wake.abort();
+    },
     metricProducer: createMetricProducer({
       scope: '@tidewatch/alerts',
       clock,
       families() {
-        const states = { pending: 0, firing: 0, resolved: resolvedAlerts.length };
-        for (const { state } of present()) states[state]++;
-        return counters.families({ states, waiting: outbox.waiting(), nowMs: clock.now() });
+        const states = { pending: 0, firing: 0, resolved: history.resolved().length };
+        for (const { state } of book.present()) states[state]++;
+        const nowMs = clock.now();
+        const failing = new Map(
+          outbox.lanes(nowMs).map(({ channel, health }) => [channel.name, health.openSinceMs !== undefined]),
+        );
+        return counters.families({
+          states,
+          waiting: outbox.waiting(),
+          failing,
+          store: store.health(),
+          nowMs,
+        });
       },
     }),
     close,
@@ -352,7 +486,9 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
   };
 }
 
-/** One raising of an alert, from its fire on: the same labels may fire again later. */
-function episodeOf({ fingerprint, firedAtMs, activeAtMs }: AlertInstance): string {
-  return `${fingerprint}@${firedAtMs ?? activeAtMs}`;
+/** Resolves after real time; keeps no process alive. */
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    AbortSignal.timeout(ms).addEventListener('abort', () => resolve(), { once: true });
+  });
 }

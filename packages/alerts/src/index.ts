@@ -1,4 +1,6 @@
-export { createAlerting, type Alerting, type AlertingOptions } from './create-alerting.ts';
+export { createAlerting } from './create-alerting.ts';
+export type { Alerting, AlertingOptions } from './alerting.ts';
+export type { Lease } from './lease.ts';
 export type { Alert } from './alert.ts';
 export type { ExplainStep, Stage } from './trail.ts';
 export { alertsMetrics } from './alerts-metrics.ts';
@@ -14,6 +16,7 @@ export {
   type Transition,
   type TransitionReason,
 } from './rules/step.ts';
+export type { NoDataPolicy } from './rules/judge-recoveries.ts';
 export type { AlertJson, RuleGroupJson, RuleJson, RulesJson } from './rules/rules-json.ts';
 
 export {
@@ -28,6 +31,7 @@ export {
 } from './config/receivers-from-config.ts';
 
 export type { Route } from './routing/route.ts';
+export type { Escalation } from './routing/escalation.ts';
 export type { InhibitRule } from './routing/inhibit.ts';
 export { parseMatcher, type Matcher } from './routing/matcher.ts';
 export type { Silence } from './routing/silences.ts';

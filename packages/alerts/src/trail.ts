@@ -1,7 +1,16 @@
-/** The places an alert passes on its way. */
-export type Stage = 'evaluate' | 'route' | 'silence' | 'inhibit' | 'group' | 'send';
+/** The places an alert passes on its way, in their order. */
+export type Stage =
+  | 'evaluate'
+  | 'route'
+  | 'group'
+  | 'inhibit'
+  | 'silence'
+  | 'dedup'
+  | 'escalate'
+  | 'limiter'
+  | 'send';
 
-/** What happened to an alert at one place, last time. */
+/** What happened to an alert at one place, or what happens to it there now. */
 export interface ExplainStep {
   readonly stage: Stage;
   /** Receiver or channel, where the place has several. */
@@ -14,27 +23,42 @@ export interface ExplainStep {
 /** Remembers the last step of each alert at each place. */
 export interface Trail {
   note(fingerprint: string, step: ExplainStep): void;
-  /** In the order of the way; empty for an alert that is not known. */
-  of(fingerprint: string): readonly ExplainStep[];
+  /** In the order of the way, `now` in the place of what was; empty for an alert that is not known. */
+  of(fingerprint: string, now?: readonly ExplainStep[]): readonly ExplainStep[];
 }
 
-const ORDER: readonly Stage[] = ['evaluate', 'route', 'silence', 'inhibit', 'group', 'send'];
+const ORDER: readonly Stage[] = [
+  'evaluate',
+  'route',
+  'group',
+  'inhibit',
+  'silence',
+  'dedup',
+  'escalate',
+  'limiter',
+  'send',
+];
 
 /** @param maxAlerts - The alert noted least recently is forgotten beyond this number. */
 export function createTrail(maxAlerts = 10_000): Trail {
-  const trails = new Map<string, Map<string, ExplainStep>>();
+  const trails = new Map<string, ExplainStep[]>();
   return {
     note(fingerprint, step) {
-      const steps = trails.get(fingerprint) ?? new Map<string, ExplainStep>();
-      steps.set(`${step.stage}:${step.subject}`, step);
+      const steps = (trails.get(fingerprint) ?? []).filter((one) => !isSamePlace(one, step));
       trails.delete(fingerprint);
-      trails.set(fingerprint, steps);
+      trails.set(fingerprint, [...steps, step]);
       const [oldest] = trails.keys();
       if (trails.size > maxAlerts && oldest !== undefined) trails.delete(oldest);
     },
-    of: (fingerprint) =>
-      [...(trails.get(fingerprint)?.values() ?? [])].toSorted(
-        (a, b) => ORDER.indexOf(a.stage) - ORDER.indexOf(b.stage),
-      ),
+    of(fingerprint, now = []) {
+      const past = (trails.get(fingerprint) ?? []).filter(
+        (step) => !now.some((one) => isSamePlace(one, step)),
+      );
+      return [...past, ...now].toSorted((a, b) => ORDER.indexOf(a.stage) - ORDER.indexOf(b.stage));
+    },
   };
+}
+
+function isSamePlace(a: ExplainStep, b: ExplainStep): boolean {
+  return a.stage === b.stage && a.subject === b.subject;
 }

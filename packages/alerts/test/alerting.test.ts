@@ -74,7 +74,7 @@ it('goes from pending to firing to resolved, tells each, and carries the present
   const [alert] = alerting.alerts();
   expect(
     alerting.explain(alert?.fingerprint ?? '').map(({ stage, reason }) => `${stage}: ${reason}`),
-  ).toEqual(['evaluate: condition-cleared', 'route: matched', 'group: all-alerts-resolved', 'send: sent']);
+  ).toEqual(['evaluate: condition-cleared', 'route: matched', 'dedup: all-alerts-resolved', 'send: sent']);
 });
 
 it('resolves nothing while it cannot evaluate', async () => {
@@ -85,8 +85,11 @@ it('resolves nothing while it cannot evaluate', async () => {
   await clock.advance(15 * MINUTE);
   state.accuracy = undefined;
   await clock.advance(60 * MINUTE);
-  expect(alerting.alerts()).toMatchObject([{ state: 'firing' }]);
-  expect(channel.notifications).toHaveLength(1);
+  expect(alerting.alerts()).toMatchObject([
+    { state: 'firing', name: '分类准确率下降' },
+    { state: 'firing', name: 'AlertsEvaluationFailing' },
+  ]);
+  expect(channel.notifications.map(({ status }) => status)).toEqual(['firing', 'firing']);
   expect(alerting.rules().groups[0]?.rules[0]).toMatchObject({
     health: 'err',
     lastError: 'the engine is down',

@@ -11,6 +11,8 @@ export interface Entry {
   readonly refreshedAtMs: number;
   readonly notBeforeMs: number;
   readonly attempts: number;
+  /** It was given to another channel as well, because this one does not work. */
+  readonly fellBack?: boolean;
 }
 
 /** The lane of a notification: critical when one of its alerts is. */

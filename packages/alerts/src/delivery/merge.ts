@@ -44,8 +44,8 @@ export function reconcile(
 }
 
 /** The key of the group of which this entry tells all, or a part. */
-function wholeGroupKey({ notification }: Entry): string {
-  return notification.groupKey.replace(/(?:#\d)+$/, '');
+export function wholeGroupKey({ notification }: Entry): string {
+  return notification.groupKey.replace(/(?:#\d+)+$/, '');
 }
 
 /**
@@ -83,6 +83,38 @@ export function digestOf(entries: readonly Entry[], nowMs: number): Entry {
     notBeforeMs: nowMs,
     attempts: 0,
   };
+}
+
+/** A digest grows to about this many alerts: one that is larger costs the event loop too much at once. */
+export const MAX_DIGEST_ALERTS = 500;
+
+/**
+ * Merges entries into as few digests as may be, the critical ones apart. What is in none of them stays as it is.
+ *
+ * @param entries - Oldest first.
+ */
+export function digestsOf(
+  entries: readonly Entry[],
+  nowMs?: number,
+): readonly { readonly parts: readonly Entry[]; readonly entry: Entry }[] {
+  const digests: { parts: Entry[]; alerts: number }[] = [];
+  for (const lane of ['critical', 'normal'] as const) {
+    let current: (typeof digests)[number] | undefined;
+    for (const entry of entries) {
+      if (entry.lane !== lane) continue;
+      const count = entry.notification.alerts.length;
+      if (current === undefined || current.alerts + count > MAX_DIGEST_ALERTS)
+        digests.push((current = { parts: [], alerts: 0 }));
+      current.parts.push(entry);
+      current.alerts += count;
+    }
+  }
+  return digests.map(({ parts }) => ({ parts, entry: digestOf(parts, nowMs ?? latestOf(parts)) }));
+}
+
+/** A digest that is made for want of room is as old as its news. */
+function latestOf(entries: readonly Entry[]): number {
+  return Math.max(...entries.map(({ refreshedAtMs }) => refreshedAtMs));
 }
 
 /** Cuts an entry in two at the border of alerts; `undefined` when there is one alert only. */

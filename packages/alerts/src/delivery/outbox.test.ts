@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts';
 const HOUR = 3_600_000;
 
 /** An outbox with one channel whose answers the test gives, one after the other; then it accepts. */
-function outboxWith(answers: unknown[], sendTimeoutMs = 60_000) {
+function outboxWith(answers: unknown[], sendTimeoutMs = 60_000, maxEntries = 500) {
   const clock = manualClock(1_000_000);
   const sent: Notification[] = [];
   const attempts: Attempt[] = [];
@@ -22,12 +22,14 @@ function outboxWith(answers: unknown[], sendTimeoutMs = 60_000) {
     },
   };
   const outbox = createOutbox({
+    channels: [channel],
     clock,
     logger: silentLogger,
     random: () => 0.5,
     onAttempt: (attempt) => attempts.push(attempt),
     wake: () => {},
     sendTimeoutMs,
+    maxEntries,
   });
   return {
     clock,
@@ -124,15 +126,17 @@ it('does not give up a fresh alert because it was merged with one that is too ol
 });
 
 it('sends a digest to everybody, though one of its parts waits for a single recipient', async () => {
-  const { enqueue, pump, sent, clock, outbox } = outboxWith([
-    { status: 'partial', ok: ['recipient-1'], failed: ['recipient-2'], detail: '' },
-  ]);
+  const { enqueue, pump, sent, clock, outbox } = outboxWith(
+    [{ status: 'partial', ok: ['recipient-1'], failed: ['recipient-2'], detail: '' }],
+    60_000,
+    400,
+  );
   enqueue(groupOf('first', alertOf('a')));
   await pump();
-  for (let index = 0; index < 500; index++) enqueue(groupOf(`g${index}`, alertOf(`b${index}`)));
+  for (let index = 0; index < 400; index++) enqueue(groupOf(`g${index}`, alertOf(`b${index}`)));
   expect(outbox.waiting().get('channel')?.count).toBe(1);
   await clock.advance(HOUR);
   await pump();
-  expect(sent[1]?.alerts).toHaveLength(501);
+  expect(sent[1]?.alerts).toHaveLength(401);
   expect(sent[1]?.recipients).toBeUndefined();
 });

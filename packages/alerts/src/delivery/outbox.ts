@@ -1,11 +1,15 @@
 import type { Clock, Logger } from '@tidewatch/core';
 import { abortable } from '../abortable.ts';
 import type { Channel, Notification } from '../channels/channel.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { StateStore } from '../store/state-store.ts';
 import { afterOutcome, type Consequence } from './after-outcome.ts';
+import { afterAttempt, newChannelHealth, shiftHealth, type ChannelHealth } from './channel-health.ts';
 import { laneOf, type Entry } from './entry.ts';
-import { digestOf, reconcile } from './merge.ts';
+import { digestOf } from './merge.ts';
 import { isOutcome, type Outcome } from './outcome.ts';
-import { planSend } from './plan-send.ts';
+import { planSend, type SendPlan } from './plan-send.ts';
+import { createQueue, type Queue, type StoredEntry } from './queue.ts';
 
 /** One attempt, as the metrics and the trail of an alert hear of it. */
 export interface Attempt {
@@ -17,6 +21,10 @@ export interface Attempt {
 }
 
 export interface OutboxOptions {
+  /** Whatever may be sent to: what the store holds for others waits until they are back. */
+  readonly channels: readonly Channel[];
+  /** Take what another channel cannot deliver while its breaker is open. @defaultValue none */
+  readonly fallback?: readonly Channel[];
   readonly clock: Clock;
   readonly logger: Logger;
   /** Uniform in [0, 1). */
@@ -24,7 +32,9 @@ export interface OutboxOptions {
   readonly onAttempt: (attempt: Attempt) => void;
   /** Told when a send has ended, so that the loop looks again. */
   readonly wake: () => void;
-  /** More waiting notifications than this, a channel, are merged into a digest. @defaultValue 500 */
+  /** @defaultValue one in memory */
+  readonly store?: StateStore;
+  /** More waiting notifications than this, a channel, are merged into digests. @defaultValue 500 */
   readonly maxEntries?: number;
   /** An attempt that takes longer is given up on, whatever the channel does with its signal. @defaultValue 60_000 */
   readonly sendTimeoutMs?: number;
@@ -40,43 +50,104 @@ export interface Outbox {
   settled(): Promise<void>;
   /** Waiting notifications, by channel name. */
   waiting(): ReadonlyMap<string, { readonly count: number; readonly oldestAtMs: number | undefined }>;
+  /** What each channel is about to do, and what is known of it. */
+  lanes(nowMs: number): readonly LaneView[];
+  /** The clock was set by so much: what waits goes on waiting as long as before. */
+  shift(byMs: number): void;
   /** Stops the sends in flight. */
   abort(reason: Error): void;
 }
 
+/** A channel as `explain` and the meta-alerts see it. */
+export interface LaneView {
+  readonly channel: Channel;
+  readonly health: ChannelHealth;
+  readonly plan: SendPlan;
+  /** Whether a message about this alert waits. */
+  readonly holds: (fingerprint: string) => boolean;
+}
+
 interface Lane {
   readonly channel: Channel;
-  entries: Entry[];
-  attemptsAtMs: number[];
-  pausedUntilMs: number;
+  /** What the store calls it: its name, which another channel may have too. */
+  readonly key: string;
+  readonly queue: Queue;
+  health: ChannelHealth;
   inFlight: Promise<void> | undefined;
 }
 
-/** An outbox in memory: at least once while the process lives. Each channel sends one message at a time. */
+/** At least once: a message leaves the store when the service has proved that it took it, and not before. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { clock, logger, random, onAttempt, wake, maxEntries = 500, sendTimeoutMs = 60_000 } = options;
+  const { channels, fallback = [], clock, logger, random, onAttempt, wake } = options;
+  const { store = createMemoryStore(), maxEntries = 500, sendTimeoutMs = 60_000 } = options;
   const lanes = new Map<Channel, Lane>();
   const stop = new AbortController();
 
-  function laneFor(channel: Channel): Lane {
-    const known = lanes.get(channel);
-    if (known !== undefined) return known;
-    const lane: Lane = { channel, entries: [], attemptsAtMs: [], pausedUntilMs: 0, inFlight: undefined };
-    lanes.set(channel, lane);
-    return lane;
+  restore();
+
+  function restore(): void {
+    const keys = new Set<string>();
+    for (const channel of new Set([...channels, ...fallback])) {
+      let key = channel.name;
+      for (let number = 2; keys.has(key); number++) key = `${channel.name}#${number}`;
+      keys.add(key);
+      const rows = [...store.rows('outbox')].filter(([, row]) => row.channel === key);
+      const stored = rows.map(([rowKey, { order, sending, entry }]): StoredEntry => {
+        const notification = { ...entry.notification, possiblyRepeated: true };
+        return { key: rowKey, order, entry: sending ? { ...entry, notification } : entry };
+      });
+      const nowMs = clock.now();
+      const known = store.rows('channel').get(key) ?? newChannelHealth;
+      // The attempts that the last process began may have been counted by the service.
+      const begun = rows.filter(([, { sending }]) => sending && channel.limit !== undefined).map(() => nowMs);
+      const health = { ...known, attemptsAtMs: [...known.attemptsAtMs, ...begun] };
+      const queue = createQueue(key, store, maxEntries, stored);
+      lanes.set(channel, { channel, key, queue, health, inFlight: undefined });
+    }
+  }
+
+  function put(channel: Channel, entry: Entry): void {
+    const lane = lanes.get(channel);
+    if (lane === undefined) throw new RangeError(`the outbox does not know the channel ${channel.name}`);
+    lane.queue.add(entry);
+    if (lane.health.openSinceMs !== undefined) fallBack(lane);
+  }
+
+  /** Gives what waits for a channel that does not work to the first one that does, once. */
+  function fallBack(lane: Lane): void {
+    if (fallback.includes(lane.channel)) return;
+    const isUsable = (one: Channel): boolean => lanes.get(one)?.health.openSinceMs === undefined;
+    const other = fallback.find(isUsable);
+    if (other === undefined) return;
+    for (const entry of lane.queue.entries()) {
+      if (entry.fellBack === true) continue;
+      const { recipients: _, ...notification } = entry.notification;
+      put(other, { ...entry, notification, notBeforeMs: clock.now(), attempts: 0 });
+    }
+    lane.queue.replaceAll((entry) => (entry.fellBack === true ? entry : { ...entry, fellBack: true }));
   }
 
   async function attempt(lane: Lane, entry: Entry): Promise<void> {
     const { channel } = lane;
+    // What is about to be sent is on disk as such: a process that dies now leaves a message that may be repeated.
+    await store.commit();
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(sendTimeoutMs)]);
     const outcome = await sendSafely(channel, entry.notification, signal);
     const nowMs = clock.now();
-    // The end of the attempt counts: the service may have seen it as late as this.
-    if (channel.limit !== undefined)
-      lane.attemptsAtMs = [...lane.attemptsAtMs, nowMs].slice(-channel.limit.count);
     const consequence = afterOutcome(entry, outcome, nowMs, random());
-    putBack(lane, consequence.entries);
-    lane.pausedUntilMs = Math.max(lane.pausedUntilMs, consequence.pauseUntilMs ?? 0);
+    lane.queue.putBack(consequence.entries);
+    // A send that was stopped by us says nothing of the service.
+    const { health, reason } = stop.signal.aborted
+      ? { health: lane.health, reason: 'failed' }
+      : afterAttempt(lane.health, outcome, {
+          // The end of the attempt counts: the service may have seen it as late as this.
+          nowMs,
+          pauseUntilMs: consequence.pauseUntilMs,
+          limit: channel.limit,
+          random: random(),
+        });
+    lane.health = health;
+    store.put('channel', lane.key, health);
     report(channel.name, entry, outcome, consequence.reason);
     onAttempt({
       channel: channel.name,
@@ -85,22 +156,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       consequence: consequence.reason,
       atMs: nowMs,
     });
-  }
-
-  /** Puts entries in front of those that came meanwhile, whose word is newer. */
-  function putBack(lane: Lane, entries: readonly Entry[]): void {
-    const kept: Entry[] = [];
-    for (const entry of entries) {
-      let rest: Entry | undefined = entry;
-      for (const [index, waiting] of lane.entries.entries()) {
-        if (rest === undefined) break;
-        const { older, newer } = reconcile(rest, waiting);
-        rest = older;
-        lane.entries[index] = newer;
-      }
-      if (rest !== undefined) kept.push(rest);
-    }
-    lane.entries.unshift(...kept);
+    if (reason.startsWith('opened'))
+      logger.error({ channel: channel.name, reason }, 'a channel does not work');
+    if (health.openSinceMs !== undefined) fallBack(lane);
+    await store.commit();
   }
 
   function report(channel: string, entry: Entry, outcome: Outcome, consequence: Consequence['reason']): void {
@@ -112,40 +171,35 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function start(lane: Lane, entry: Entry, taken: readonly Entry[]): void {
-    lane.entries = lane.entries.filter((waiting) => !taken.includes(waiting));
+    lane.queue.take(taken, entry);
     lane.inFlight = attempt(lane, entry).finally(() => {
       lane.inFlight = undefined;
       wake();
     });
   }
 
+  function planOf({ queue, health, channel }: Lane, nowMs: number): SendPlan {
+    const { attemptsAtMs, pausedUntilMs } = health;
+    return planSend({ entries: queue.entries(), attemptsAtMs, pausedUntilMs, limit: channel.limit }, nowMs);
+  }
+
   return {
     enqueue(channel, notification, nowMs) {
-      const lane = laneFor(channel);
-      let entry: Entry = {
+      put(channel, {
         notification,
         lane: laneOf(notification),
         enqueuedAtMs: nowMs,
         refreshedAtMs: nowMs,
         notBeforeMs: nowMs,
         attempts: 0,
-      };
-      const kept: Entry[] = [];
-      // From the newest on, so that the oldest word is overruled by all the others.
-      for (const waiting of lane.entries.toReversed()) {
-        const { older, newer } = reconcile(waiting, entry);
-        entry = newer;
-        if (older !== undefined) kept.unshift(older);
-      }
-      lane.entries = [...kept, entry];
-      if (lane.entries.length > maxEntries) lane.entries = [digestOf(lane.entries, nowMs)];
+      });
     },
     pump(nowMs) {
       let nextMs = Number.POSITIVE_INFINITY;
       if (stop.signal.aborted) return undefined;
       for (const lane of lanes.values()) {
         if (lane.inFlight !== undefined) continue;
-        const plan = planSend({ ...lane, limit: lane.channel.limit }, nowMs);
+        const plan = planOf(lane, nowMs);
         if (plan.action === 'wait') nextMs = Math.min(nextMs, plan.untilMs);
         if (plan.action === 'send') start(lane, plan.entry, [plan.entry]);
         if (plan.action === 'digest') start(lane, digestOf(plan.entries, nowMs), plan.entries);
@@ -158,16 +212,33 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     waiting() {
       const counts = new Map<string, { count: number; oldestAtMs: number | undefined }>();
-      for (const { channel, entries } of lanes.values()) {
+      for (const { channel, queue } of lanes.values()) {
         const { count = 0, oldestAtMs } = counts.get(channel.name) ?? {};
-        const times = entries.map(({ enqueuedAtMs }) => enqueuedAtMs);
-        const oldest = Math.min(...times, oldestAtMs ?? Number.POSITIVE_INFINITY);
-        counts.set(channel.name, {
-          count: count + entries.length,
-          oldestAtMs: Number.isFinite(oldest) ? oldest : undefined,
-        });
+        let oldest = oldestAtMs;
+        for (const { enqueuedAtMs } of queue.entries())
+          oldest = Math.min(enqueuedAtMs, oldest ?? enqueuedAtMs);
+        counts.set(channel.name, { count: count + queue.size, oldestAtMs: oldest });
       }
       return counts;
+    },
+    lanes: (nowMs) =>
+      [...lanes.values()].map((lane) => ({
+        channel: lane.channel,
+        health: lane.health,
+        plan: planOf(lane, nowMs),
+        holds: (fingerprint) => lane.queue.holds(fingerprint),
+      })),
+    shift(byMs) {
+      for (const lane of lanes.values()) {
+        lane.health = shiftHealth(lane.health, byMs);
+        store.put('channel', lane.key, lane.health);
+        lane.queue.replaceAll((entry) => ({
+          ...entry,
+          enqueuedAtMs: entry.enqueuedAtMs + byMs,
+          refreshedAtMs: entry.refreshedAtMs + byMs,
+          notBeforeMs: entry.notBeforeMs + byMs,
+        }));
+      }
     },
     abort(reason) {
       stop.abort(reason);

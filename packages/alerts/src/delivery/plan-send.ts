@@ -1,5 +1,6 @@
 import type { RateLimit } from '../channels/channel.ts';
 import type { Entry } from './entry.ts';
+import { MAX_DIGEST_ALERTS } from './merge.ts';
 
 export type SendPlan =
   | { readonly action: 'send'; readonly entry: Entry; readonly reason: 'in-order' | 'critical-first' }
@@ -31,11 +32,8 @@ export function planSend(state: ChannelState, nowMs: number): SendPlan {
   if (nowMs < pausedUntilMs) return { action: 'wait', untilMs: pausedUntilMs, reason: 'paused' };
   const due = entries.filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
   if (due.length === 0) {
-    return {
-      action: 'wait',
-      untilMs: Math.min(...entries.map(({ notBeforeMs }) => notBeforeMs)),
-      reason: 'not-yet-due',
-    };
+    const untilMs = Math.min(...entries.map(({ notBeforeMs }) => notBeforeMs));
+    return { action: 'wait', untilMs, reason: 'not-yet-due' };
   }
   const critical = due.find(({ lane }) => lane === 'critical');
   const next = critical ?? due[0];
@@ -51,5 +49,18 @@ export function planSend(state: ChannelState, nowMs: number): SendPlan {
   if (critical !== undefined && criticalCount <= free) return { action: 'send', entry: critical, reason };
   const reserved = limit.count < 2 ? 0 : Math.max(1, Math.floor(limit.count * RESERVED_FRACTION));
   if (due.length <= free - reserved) return { action: 'send', entry: next, reason };
-  return { action: 'digest', entries: due, reason: 'more-than-the-limit' };
+  return { action: 'digest', entries: oneDigest(due), reason: 'more-than-the-limit' };
+}
+
+/** As many as one digest takes, the critical ones before all others. */
+function oneDigest(due: readonly Entry[]): readonly Entry[] {
+  const inTurn = [
+    ...due.filter(({ lane }) => lane === 'critical'),
+    ...due.filter(({ lane }) => lane !== 'critical'),
+  ];
+  let alerts = 0;
+  return inTurn.filter((entry, index) => {
+    alerts += entry.notification.alerts.length;
+    return index === 0 || alerts <= MAX_DIGEST_ALERTS;
+  });
 }

@@ -1,6 +1,8 @@
 import type { Labels } from '@tidewatch/core';
 import type { NotifiedAlert } from '../channels/channel.ts';
 import { fingerprint } from '../rules/fingerprint.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { StateStore } from '../store/state-store.ts';
 import { groupLabels, matchRoutes, type ResolvedRoute } from './route.ts';
 import { shouldNotify, type LastNotified, type NotifyReason } from './should-notify.ts';
 
@@ -10,19 +12,67 @@ export interface Flush {
   readonly groupKey: string;
   readonly groupLabels: Labels;
   readonly reason: NotifyReason;
+  /** What the receiver is told of; empty when it is not told. */
   readonly alerts: readonly NotifiedAlert[];
   /** Whether the receiver is told. */
   readonly notify: boolean;
 }
 
+/** What the dispatcher asks at the time of a flush. */
+export interface FlushView {
+  /** Whether an alert is kept back: silenced or inhibited. */
+  readonly isQuiet: (alert: NotifiedAlert) => boolean;
+  /** The present word on an alert that fires; absent when it is the one that was put. */
+  readonly latest: (fingerprint: string) => NotifiedAlert | undefined;
+}
+
+/** A group as the store keeps it. What fires in it is known from the alerts themselves. */
+export interface GroupRecord {
+  readonly routeId: string;
+  readonly receiver: string;
+  readonly labels: Labels;
+  readonly dueMs: number;
+  readonly last?: {
+    readonly atMs: number;
+    readonly firing: readonly string[];
+    readonly resolved: readonly string[];
+  };
+  /** Recoveries that the next flush tells. */
+  readonly recovered: readonly NotifiedAlert[];
+  /** Alerts that quiet hours have kept back. */
+  readonly held: readonly string[];
+}
+
+/** Where an alert stands in a group, for `explain`. */
+export interface GroupView {
+  readonly receiver: string;
+  readonly groupKey: string;
+  readonly dueMs: number;
+  /** What the last flush decided; absent before the first. */
+  readonly lastFlush?: { readonly reason: NotifyReason; readonly atMs: number };
+}
+
 /** Groups alerts by route and says when a group is told. Time is an argument: nothing here waits. */
 export interface Dispatcher {
-  /** Takes the present word on an alert. @returns the receivers it goes to */
+  /** Takes a change of an alert: it fires, or it has recovered. @returns the receivers it goes to */
   put(alert: NotifiedAlert, nowMs: number): readonly string[];
-  /** The groups due at this time. `isQuiet` keeps single alerts back: silenced or inhibited. */
-  flush(nowMs: number, isQuiet: (alert: NotifiedAlert) => boolean): readonly Flush[];
+  /** Writes what `put` has changed to the store. */
+  save(): void;
+  /** The groups due at this time, one by one; the caller may do other work in between. */
+  flush(nowMs: number, view: FlushView): Iterable<Flush>;
   /** When the next group is due; absent when there is none. */
   nextDueMs(): number | undefined;
+  /** The groups of an alert that fires. */
+  groupsOf(alert: NotifiedAlert): readonly GroupView[];
+  /** The clock was set by so much: what waits goes on waiting as long as before. */
+  shift(byMs: number): void;
+}
+
+export interface DispatcherOptions {
+  /** @defaultValue one in memory */
+  readonly store?: StateStore;
+  /** Whether a route may not speak now; what it would say is kept. @defaultValue never */
+  readonly isMuted?: (route: ResolvedRoute, nowMs: number) => boolean;
 }
 
 interface Group {
@@ -30,81 +80,204 @@ interface Group {
   readonly route: ResolvedRoute;
   readonly labels: Labels;
   readonly alerts: Map<string, NotifiedAlert>;
+  readonly held: Set<string>;
   dueMs: number;
   last: LastNotified | undefined;
+  lastFlush: GroupView['lastFlush'];
 }
 
-export function createDispatcher(root: ResolvedRoute): Dispatcher {
+/** A muted route is asked again after this time: its hours may end at any minute. */
+const MUTED_STEP_MS = 60_000;
+
+export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions = {}): Dispatcher {
+  const { store = createMemoryStore(), isMuted = () => false } = options;
   const groups = new Map<string, Group>();
+  const changed = new Set<Group>();
+
+  restore();
+
+  function restore(): void {
+    for (const [key, { routeId, receiver, labels, dueMs, last, recovered, held }] of store.rows('group')) {
+      const route = routeWith(root, routeId);
+      // The tree is another one now; what fires finds its new place by itself.
+      if (route?.receiver !== receiver) {
+        store.remove('group', key);
+        continue;
+      }
+      const told = last && {
+        atMs: last.atMs,
+        firing: new Set(last.firing),
+        resolved: new Set(last.resolved),
+      };
+      const alerts = new Map(recovered.map((alert) => [alert.fingerprint, alert]));
+      groups.set(key, {
+        key,
+        route,
+        labels,
+        alerts,
+        held: new Set(held),
+        dueMs,
+        last: told,
+        lastFlush: undefined,
+      });
+    }
+  }
+
+  function save(): void {
+    for (const group of changed) {
+      const { key, route, labels, dueMs, last, alerts, held } = group;
+      if (groups.get(key) !== group) {
+        store.remove('group', key);
+        continue;
+      }
+      const told = last && { atMs: last.atMs, firing: [...last.firing], resolved: [...last.resolved] };
+      store.put('group', key, {
+        routeId: route.id,
+        receiver: route.receiver,
+        labels,
+        dueMs,
+        ...(told === undefined ? {} : { last: told }),
+        recovered: [...alerts.values()].filter(({ status }) => status === 'resolved'),
+        held: [...held],
+      });
+    }
+    changed.clear();
+  }
+
+  function keyOf(route: ResolvedRoute, labels: Labels): string {
+    return `${route.id}:${fingerprint(labels)}`;
+  }
 
   function groupFor(route: ResolvedRoute, alert: NotifiedAlert, nowMs: number): Group | undefined {
     const labels = groupLabels(route, alert.labels);
-    const key = `${route.id}:${fingerprint(labels)}`;
+    const key = keyOf(route, labels);
     const known = groups.get(key);
     if (known !== undefined) return known;
     // What was never told of and has recovered needs no group.
     if (alert.status === 'resolved') return undefined;
     const waits = alert.startsAtMs + route.groupWaitMs > nowMs;
     const dueMs = waits ? nowMs + route.groupWaitMs : nowMs;
-    const group: Group = { key, route, labels, alerts: new Map(), dueMs, last: undefined };
+    const group: Group = {
+      key,
+      route,
+      labels,
+      alerts: new Map(),
+      held: new Set(),
+      dueMs,
+      last: undefined,
+      lastFlush: undefined,
+    };
     groups.set(key, group);
     return group;
   }
 
-  function flushGroup(group: Group, nowMs: number, isQuiet: (alert: NotifiedAlert) => boolean): Flush {
-    const { route, key, labels, last } = group;
+  function flushGroup(group: Group, nowMs: number, { isQuiet, latest }: FlushView): Flush {
+    const { route, key, labels, last, held } = group;
+    const isToldOf = (id: string): boolean => last?.firing.has(id) === true || held.has(id);
     // What has been told of stays audible: a silence must not eat the recovery.
     const audible = [...group.alerts.values()].filter(
-      (alert) =>
-        !isQuiet(alert) || (alert.status === 'resolved' && last?.firing.has(alert.fingerprint) === true),
+      (alert) => !isQuiet(alert) || (alert.status === 'resolved' && last?.firing.has(alert.fingerprint)),
     );
-    const keysOf = (status: NotifiedAlert['status']): Set<string> =>
-      new Set(audible.filter((alert) => alert.status === status).map((alert) => alert.fingerprint));
-    const state = { firing: keysOf('firing'), resolved: keysOf('resolved') };
+    const firing = new Set<string>();
+    const resolved = new Set<string>();
+    for (const { status, fingerprint: id } of audible) (status === 'firing' ? firing : resolved).add(id);
+    const common = { receiver: route.receiver, groupKey: key, groupLabels: labels };
+    if (isMuted(route, nowMs)) {
+      for (const id of firing) {
+        if (isToldOf(id)) continue;
+        held.add(id);
+        changed.add(group);
+      }
+      return { ...common, reason: 'quiet-hours', alerts: [], notify: false };
+    }
+    const state = { firing, resolved, held };
     const { notify, reason } = shouldNotify(state, last, route.repeatIntervalMs, nowMs);
+    const told = notify
+      ? audible.filter((alert) => alert.status === 'firing' || isToldOf(alert.fingerprint))
+      : [];
     if (notify) {
       // An alert that was told of and is quiet now is still told of: its recovery must be told too.
       const toldAndQuiet = [...(last?.firing ?? [])].filter(
         (id) => group.alerts.get(id)?.status === 'firing',
       );
-      group.last = {
-        firing: new Set([...state.firing, ...toldAndQuiet]),
-        resolved: state.resolved,
-        atMs: nowMs,
-      };
+      group.last = { firing: new Set([...firing, ...toldAndQuiet]), resolved, atMs: nowMs };
+      held.clear();
+      changed.add(group);
     }
-    const alerts = audible.filter(
-      (alert) => alert.status === 'firing' || last?.firing.has(alert.fingerprint) === true,
+    for (const [id, alert] of group.alerts) {
+      if (alert.status !== 'resolved') continue;
+      group.alerts.delete(id);
+      held.delete(id);
+      changed.add(group);
+    }
+    const alerts = told.map((alert) =>
+      alert.status === 'firing' ? (latest(alert.fingerprint) ?? alert) : alert,
     );
-    for (const [id, alert] of group.alerts) if (alert.status === 'resolved') group.alerts.delete(id);
-    return { receiver: route.receiver, groupKey: key, groupLabels: labels, reason, alerts, notify };
+    return { ...common, reason, alerts, notify };
+  }
+
+  function* flush(nowMs: number, view: FlushView): Generator<Flush> {
+    for (const [key, group] of groups) {
+      const { groupWaitMs, groupIntervalMs } = group.route;
+      // Further away than any wait: the clock was set back.
+      const isUnbelievable = group.dueMs - nowMs > Math.max(groupWaitMs, groupIntervalMs);
+      if (group.dueMs > nowMs && !isUnbelievable) continue;
+      const flushed = flushGroup(group, nowMs, view);
+      group.lastFlush = { reason: flushed.reason, atMs: nowMs };
+      if (group.alerts.size === 0) {
+        groups.delete(key);
+        changed.add(group);
+      }
+      const tickMs = nowMs + groupIntervalMs;
+      const repeatMs = group.last === undefined ? tickMs : group.last.atMs + group.route.repeatIntervalMs;
+      // A repetition comes at its own time, not at the next multiple of the group interval.
+      group.dueMs = repeatMs > nowMs ? Math.min(tickMs, repeatMs) : tickMs;
+      if (flushed.reason === 'quiet-hours') group.dueMs = Math.min(tickMs, nowMs + MUTED_STEP_MS);
+      yield flushed;
+    }
   }
 
   return {
     put(alert, nowMs) {
       const routes = matchRoutes(root, alert.labels);
-      for (const route of routes) groupFor(route, alert, nowMs)?.alerts.set(alert.fingerprint, alert);
+      for (const route of routes) {
+        const group = groupFor(route, alert, nowMs);
+        if (group === undefined) continue;
+        group.alerts.set(alert.fingerprint, alert);
+        changed.add(group);
+      }
       return routes.map(({ receiver }) => receiver);
     },
-    flush(nowMs, isQuiet) {
-      const flushes: Flush[] = [];
-      for (const [key, group] of groups) {
-        const { groupWaitMs, groupIntervalMs } = group.route;
-        // Further away than any wait: the clock was set back.
-        const isUnbelievable = group.dueMs - nowMs > Math.max(groupWaitMs, groupIntervalMs);
-        if (group.dueMs > nowMs && !isUnbelievable) continue;
-        flushes.push(flushGroup(group, nowMs, isQuiet));
-        if (group.alerts.size === 0) groups.delete(key);
-        const tickMs = nowMs + group.route.groupIntervalMs;
-        const repeatMs = group.last === undefined ? tickMs : group.last.atMs + group.route.repeatIntervalMs;
-        // A repetition comes at its own time, not at the next multiple of the group interval.
-        group.dueMs = repeatMs > nowMs ? Math.min(tickMs, repeatMs) : tickMs;
-      }
-      return flushes;
-    },
+    save,
+    flush,
     nextDueMs() {
-      const dues = [...groups.values()].map(({ dueMs }) => dueMs);
-      return dues.length === 0 ? undefined : Math.min(...dues);
+      let nextMs = Number.POSITIVE_INFINITY;
+      for (const { dueMs } of groups.values()) nextMs = Math.min(nextMs, dueMs);
+      return Number.isFinite(nextMs) ? nextMs : undefined;
+    },
+    groupsOf: (alert) =>
+      matchRoutes(root, alert.labels).flatMap((route): GroupView[] => {
+        const group = groups.get(keyOf(route, groupLabels(route, alert.labels)));
+        if (group === undefined) return [];
+        const { key: groupKey, dueMs, lastFlush } = group;
+        return [{ receiver: route.receiver, groupKey, dueMs, ...(lastFlush && { lastFlush }) }];
+      }),
+    shift(byMs) {
+      for (const group of groups.values()) {
+        group.dueMs += byMs;
+        if (group.last !== undefined) group.last = { ...group.last, atMs: group.last.atMs + byMs };
+        changed.add(group);
+      }
+      save();
     },
   };
+}
+
+function routeWith(route: ResolvedRoute, id: string): ResolvedRoute | undefined {
+  if (route.id === id) return route;
+  for (const child of route.routes) {
+    const found = routeWith(child, id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

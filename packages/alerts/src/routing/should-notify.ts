@@ -9,6 +9,8 @@ export interface LastNotified {
 export interface GroupState {
   readonly firing: ReadonlySet<string>;
   readonly resolved: ReadonlySet<string>;
+  /** Would have been told of, but for quiet hours. Absent: none. */
+  readonly held?: ReadonlySet<string>;
 }
 
 export type NotifyReason =
@@ -18,7 +20,11 @@ export type NotifyReason =
   | 'all-alerts-resolved'
   | 'repeat-interval-elapsed'
   | 'nothing-new'
-  | 'resolved-before-told';
+  | 'resolved-before-told'
+  | 'quiet-hours'
+  | 'fired-and-recovered-in-quiet-hours'
+  | 'not-acknowledged'
+  | 'recovered-after-escalation';
 
 /** Whether a group is told now, and why. */
 export interface NotifyDecision {
@@ -27,7 +33,7 @@ export interface NotifyDecision {
 }
 
 /**
- * Decides as Alertmanager's dedup stage does.
+ * Decides as Alertmanager's dedup stage does; besides, what fired and recovered in quiet hours is told after them.
  *
  * @param last - Absent when the group has never been told of.
  */
@@ -37,8 +43,11 @@ export function shouldNotify(
   repeatIntervalMs: number,
   nowMs: number,
 ): NotifyDecision {
+  const { held = new Set() } = now;
+  const missed = [...now.resolved].some((key) => held.has(key));
   if (last === undefined) {
     if (now.firing.size > 0) return { notify: true, reason: 'first-notification' };
+    if (missed) return { notify: true, reason: 'fired-and-recovered-in-quiet-hours' };
     return { notify: false, reason: 'resolved-before-told' };
   }
   if (![...now.firing].every((key) => last.firing.has(key)))
@@ -48,6 +57,7 @@ export function shouldNotify(
   if (newlyResolved) {
     return { notify: true, reason: now.firing.size === 0 ? 'all-alerts-resolved' : 'new-resolved-alerts' };
   }
+  if (missed) return { notify: true, reason: 'fired-and-recovered-in-quiet-hours' };
   if (now.firing.size > 0 && nowMs - last.atMs >= repeatIntervalMs)
     return { notify: true, reason: 'repeat-interval-elapsed' };
   return { notify: false, reason: 'nothing-new' };

@@ -1,4 +1,6 @@
 import type { Labels } from '@tidewatch/core';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { StateStore } from '../store/state-store.ts';
 import { matchesAll, toMatcher, type Matcher } from './matcher.ts';
 
 /** Alerts that match are not told until the time is over. */
@@ -17,16 +19,19 @@ export interface Silences {
 }
 
 /** Silences that have ended are forgotten when one is added. */
-export function createSilences(now: () => number): Silences {
-  let silences: Silence[] = [];
-  let count = 0;
+export function createSilences(now: () => number, store: StateStore = createMemoryStore()): Silences {
+  let silences = [...store.rows('silence').values()];
+  let count = Math.max(0, ...silences.map(({ id }) => Number(id.replace('silence-', ''))));
   return {
     add(matchers, untilMs, comment) {
       if (matchers.length === 0)
         throw new RangeError('a silence needs at least one matcher: it would silence everything');
       const parsed = matchers.map(toMatcher);
       const silence = { id: `silence-${++count}`, matchers: parsed, untilMs, comment };
-      silences = [...silences.filter((one) => one.untilMs > now()), silence];
+      const nowMs = now();
+      for (const one of silences) if (one.untilMs <= nowMs) store.remove('silence', one.id);
+      silences = [...silences.filter((one) => one.untilMs > nowMs), silence];
+      store.put('silence', silence.id, silence);
       return silence;
     },
     find: (labels, nowMs) =>

@@ -2,8 +2,18 @@ import type { Labels } from '@tidewatch/core';
 
 export type AlertState = 'pending' | 'firing' | 'resolved';
 
-/** Why an alert stopped firing. Never because an evaluation failed: that changes nothing. */
-export type ResolvedReason = 'condition-cleared';
+/**
+ * Why an alert stopped firing. Never because an evaluation failed: that changes nothing.
+ *
+ * `source-gone`: nobody measures what it was about any more. `resolved-while-down`: it had recovered when this process
+ * came back. `rule-removed`, `rule-changed`: the rule file says so.
+ */
+export type ResolvedReason =
+  | 'condition-cleared'
+  | 'source-gone'
+  | 'resolved-while-down'
+  | 'rule-removed'
+  | 'rule-changed';
 
 /** One alert of one rule: what the state machine remembers of a series between two evaluations. */
 export interface AlertInstance {
@@ -25,6 +35,8 @@ export interface AlertInstance {
   readonly firedAtMs?: number;
   /** First evaluation without the condition, while `keep_firing_for` lasts. */
   readonly keepFiringSinceMs?: number;
+  /** Since when nobody measures what it is about, while it is kept firing for that reason: neither bad nor good. */
+  readonly noDataSinceMs?: number;
   readonly resolvedAtMs?: number;
   readonly resolvedReason?: ResolvedReason;
 }

@@ -1,33 +1,50 @@
 import type { InstantQuery, Sample, Vector } from '@tidewatch/core';
 import { abortable } from '../abortable.ts';
+import type { Pace } from '../pace.ts';
 import type { AlertInstance, Instances } from './alert-instance.ts';
 import { alertSeries } from './alert-series.ts';
+import { createCandidates, type Candidate, type Candidates } from './candidate.ts';
 import { fingerprint } from './fingerprint.ts';
+import { judgeRecoveries, type NoDataPolicy, type Recoveries } from './judge-recoveries.ts';
 import { presentValueExpr, withPresentValues } from './present-value.ts';
 import type { AlertRule, RecordRule, Rule, RuleGroup } from './rule.ts';
-import { step, type Transition } from './step.ts';
+import { stepWith, type Transition } from './step.ts';
 
 export interface EvaluatorOptions {
   readonly query: InstantQuery;
   /** Takes the series a rule has produced, before the next rule is evaluated. */
   readonly onSeries: (samples: readonly Sample[], atMs: number, ruleKey: string) => void;
   readonly externalUrl: string;
+  readonly noData: NoDataPolicy;
+  readonly pace: Pace;
 }
 
 /** One rule and what is known of it. */
 export interface RuleState {
+  /** The same after a restart. */
+  readonly id: string;
   readonly rule: Rule;
   health: 'unknown' | 'ok' | 'err';
   /** Why the last evaluation changed nothing. */
   lastError: string | undefined;
   lastEvaluationMs: number | undefined;
   instances: Instances;
+  /** Series that got no alert in the last evaluation. */
+  refused: number;
+  /** Evaluations in a row that failed. */
+  failures: number;
+  /** The alerts are those of a process before this one; nothing was evaluated since. */
+  isRestored: boolean;
+  /** What the last evaluation made of its samples. */
+  candidates: Candidates | undefined;
 }
 
 /** The outcome of one rule at one time. */
 export interface Evaluated {
   readonly state: RuleState;
   readonly transitions: readonly Transition[];
+  /** Alerts before it. */
+  readonly before: Instances;
   /** Present alerts, and those that have just resolved. */
   readonly instances: readonly AlertInstance[];
   readonly failed: boolean;
@@ -39,9 +56,22 @@ export interface Evaluated {
 
 /** More different queries than this in the templates of one rule are not answered. */
 const MAX_TEMPLATE_QUERIES = 20;
+/** Fewer samples than this are expanded in one turn of the event loop. */
+const SAMPLES_A_TURN = 250;
 
-export function newRuleState(rule: Rule): RuleState {
-  return { rule, health: 'unknown', lastError: undefined, lastEvaluationMs: undefined, instances: new Map() };
+export function newRuleState(rule: Rule, id: string = rule.name): RuleState {
+  return {
+    id,
+    rule,
+    health: 'unknown',
+    lastError: undefined,
+    lastEvaluationMs: undefined,
+    instances: new Map(),
+    refused: 0,
+    failures: 0,
+    isRestored: false,
+    candidates: undefined,
+  };
 }
 
 /**
@@ -65,16 +95,20 @@ export async function evaluateRule(
       rule.kind === 'record'
         ? record(state, rule, group, vector, queryMs, options)
         : await evaluateAlerts(state, rule, group, vector, atMs, options, ask);
+    state.failures = 0;
+    state.refused = evaluated.refused;
     state.health = evaluated.seriesError === undefined ? 'ok' : 'err';
     state.lastError = evaluated.seriesError;
     return evaluated;
   } catch (error) {
     state.health = 'err';
+    state.failures++;
     state.lastError = error instanceof Error ? error.message : String(error);
     return {
       state,
       transitions: [],
-      instances: [...state.instances.values()],
+      before: state.instances,
+      instances: [],
       failed: true,
       refused: 0,
       templateErrors: [],
@@ -90,7 +124,7 @@ async function evaluateAlerts(
   group: RuleGroup,
   vector: Vector,
   atMs: number,
-  { externalUrl, onSeries }: EvaluatorOptions,
+  { externalUrl, onSeries, pace, noData }: EvaluatorOptions,
   ask: AskQuery,
 ): Promise<Evaluated> {
   const answers = new Map<string, Vector | Error>();
@@ -106,32 +140,56 @@ async function evaluateAlerts(
       return answer ?? [];
     },
   };
-  const limits = group.limit > 0 ? { maxInstances: group.limit } : {};
-  let result = step(rule, state.instances, vector, atMs, { ...context, ...limits });
+  const candidates = (state.candidates ??= createCandidates(rule));
+  let found = await candidatesOf(candidates, vector, context, pace);
   while (wanted.size > 0 && answers.size < MAX_TEMPLATE_QUERIES) {
     for (const expr of wanted) answers.set(expr, await ask(expr).catch((error: unknown) => error as Error));
     wanted.clear();
-    result = step(rule, state.instances, vector, atMs, { ...context, ...limits });
+    candidates.takeErrors();
+    found = await candidatesOf(candidates, vector, context, pace);
   }
+  candidates.endEvaluation();
+  const templateErrors = candidates.takeErrors();
+  const before = state.instances;
+  const result = stepWith(rule, before, found, atMs, group.limit > 0 ? group.limit : undefined);
   if (result.status === 'duplicate-labelset') {
     throw new Error(
       `two series have the labels ${JSON.stringify(result.labels)} after the rule's labels are applied`,
     );
   }
-  const instances = await recovered(rule, [...result.instances.values()], context, ask);
-  state.instances = new Map(instances.map((instance) => [instance.fingerprint, instance]));
+  const { refused } = result;
+  const stepped = { instances: [...result.instances.values()], transitions: result.transitions };
+  const judged = await recovered(state, rule, stepped, noData, context, ask);
+  state.instances = new Map(judged.instances.map((instance) => [instance.fingerprint, instance]));
+  state.isRestored = false;
   const seriesMs = atMs - group.queryOffsetMs;
-  const seriesError = tryTo(() => onSeries(alertSeries(instances, seriesMs), seriesMs, keyOf(rule, group)));
-  const { transitions, refused, templateErrors } = result;
+  const seriesError = tryTo(() =>
+    onSeries(alertSeries(judged.instances, seriesMs), seriesMs, keyOf(rule, group)),
+  );
   return {
     state,
-    transitions,
-    instances,
+    before,
+    ...judged,
     failed: false,
     refused,
     templateErrors,
     ...(seriesError === undefined ? {} : { seriesError }),
   };
+}
+
+/** Templates are most of the work: a long vector is not expanded in one turn of the event loop. */
+async function candidatesOf(
+  candidates: Candidates,
+  vector: Vector,
+  context: Parameters<Candidates['of']>[1],
+  pace: Pace,
+): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const sample of vector) {
+    found.push(candidates.of(sample, context));
+    if (found.length % SAMPLES_A_TURN === 0) await pace.rest(16);
+  }
+  return found;
 }
 
 /** The store's trouble is not the alert's: a recovery that is dropped here would never be told. */
@@ -146,16 +204,21 @@ function tryTo(work: () => void): string | undefined {
 
 /** Asks for the present values when an alert has recovered. */
 async function recovered(
+  state: RuleState,
   rule: AlertRule,
-  instances: AlertInstance[],
+  step: Recoveries,
+  policy: NoDataPolicy,
   context: { nowMs: number; externalUrl: string },
   ask: AskQuery,
-): Promise<AlertInstance[]> {
-  const expr = instances.some(({ state }) => state === 'resolved') ? presentValueExpr(rule.expr) : undefined;
-  if (expr === undefined) return instances;
+): Promise<Recoveries> {
+  if (!step.instances.some((instance) => instance.state === 'resolved')) return step;
+  const expr = presentValueExpr(rule.expr);
   // Not knowing the present value is no reason to keep the recovery back.
-  const vector = await ask(expr).catch((): Vector => []);
-  return withPresentValues(rule, instances, vector, context);
+  const vector = expr === undefined ? undefined : await ask(expr).catch(() => undefined);
+  const { instances: before, isRestored } = state;
+  const judged = judgeRecoveries(step, before, vector, policy, isRestored, context.nowMs);
+  if (vector === undefined) return judged;
+  return { ...judged, instances: withPresentValues(rule, judged.instances, vector, context) };
 }
 
 function record(
@@ -175,7 +238,8 @@ function record(
     return { labels: merged, timeMs: atMs, value };
   });
   onSeries(samples, atMs, keyOf(rule, group));
-  return { state, transitions: [], instances: [], failed: false, refused: 0, templateErrors: [] };
+  const nothing = { transitions: [], before: state.instances, instances: [], refused: 0, templateErrors: [] };
+  return { state, ...nothing, failed: false };
 }
 
 /** By place: rules of one group may share a name. */

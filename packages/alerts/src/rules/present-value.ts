@@ -1,6 +1,7 @@
-import type { Labels, Vector } from '@tidewatch/core';
+import type { Vector } from '@tidewatch/core';
 import { expandTemplate, type TemplateSubject } from '../template/expand-template.ts';
 import type { AlertInstance } from './alert-instance.ts';
+import { withoutName } from './candidate.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { AlertRule } from './rule.ts';
 
@@ -74,8 +75,4 @@ export function withPresentValues(
     );
     return { ...instance, value, annotations };
   });
-}
-
-function withoutName(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => name !== '__name__'));
 }

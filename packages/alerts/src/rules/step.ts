@@ -1,7 +1,7 @@
-import type { Sample, Vector } from '@tidewatch/core';
-import { expandTemplate, type TemplateSubject } from '../template/expand-template.ts';
+import type { Vector } from '@tidewatch/core';
+import type { TemplateSubject } from '../template/expand-template.ts';
 import type { AlertInstance, Instances } from './alert-instance.ts';
-import { fingerprint } from './fingerprint.ts';
+import { createCandidates, type Candidate } from './candidate.ts';
 import type { AlertRule } from './rule.ts';
 
 export type TransitionReason =
@@ -10,12 +10,17 @@ export type TransitionReason =
   | 'for-raised'
   | 'condition-cleared-while-pending'
   | 'condition-cleared'
-  | 'keep-firing-elapsed';
+  | 'keep-firing-elapsed'
+  | 'source-gone'
+  | 'source-back'
+  | 'resolved-while-down'
+  | 'rule-removed'
+  | 'rule-changed';
 
 /** A change of one alert in one evaluation. */
 export interface Transition {
   readonly fingerprint: string;
-  readonly to: 'pending' | 'firing' | 'resolved' | 'inactive';
+  readonly to: 'pending' | 'firing' | 'no-data' | 'resolved' | 'inactive';
   readonly reason: TransitionReason;
 }
 
@@ -57,94 +62,101 @@ export function step(
   nowMs: number,
   options: StepOptions = {},
 ): StepResult {
-  const { maxInstances = MAX_INSTANCES } = options;
-  const templateErrors: string[] = [];
-  const candidates = new Map<string, Candidate>();
-  for (const sample of vector) {
-    const candidate = toCandidate(rule, sample, nowMs, options, templateErrors);
-    const key = fingerprint(candidate.labels);
-    if (candidates.has(key)) return { status: 'duplicate-labelset', labels: candidate.labels };
-    candidates.set(key, candidate);
+  const candidates = createCandidates(rule);
+  const found = vector.map((sample) => candidates.of(sample, { ...options, nowMs }));
+  const result = stepWith(rule, instances, found, nowMs, options.maxInstances);
+  return result.status === 'ok' ? { ...result, templateErrors: candidates.takeErrors() } : result;
+}
+
+/** {@link step} with its samples already made into candidates. */
+export function stepWith(
+  rule: AlertRule,
+  instances: Instances,
+  candidates: readonly Candidate[],
+  nowMs: number,
+  maxInstances: number = MAX_INSTANCES,
+): StepResult {
+  const byKey = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    if (byKey.has(candidate.fingerprint)) return { status: 'duplicate-labelset', labels: candidate.labels };
+    byKey.set(candidate.fingerprint, candidate);
   }
 
   const next = new Map<string, AlertInstance>();
   const transitions: Transition[] = [];
   for (const [key, instance] of instances) {
-    if (instance.state === 'resolved' || candidates.has(key)) continue;
+    if (instance.state === 'resolved' || byKey.has(key)) continue;
     const { kept, transition } = withoutSample(rule, instance, nowMs);
     if (kept !== undefined) next.set(key, kept);
     if (transition !== undefined) transitions.push(transition);
   }
-  let refused = 0;
-  const isKnown = (key: string): boolean => (instances.get(key)?.state ?? 'resolved') !== 'resolved';
+  const fresh: Candidate[] = [];
+  const take = (candidate: Candidate, known: AlertInstance | undefined): void => {
+    const { instance, reasons } = withSample(rule, known, candidate, nowMs);
+    next.set(candidate.fingerprint, instance);
+    for (const [to, reason] of reasons) transitions.push({ fingerprint: candidate.fingerprint, to, reason });
+  };
   // Those that exist come first, so that no new one takes their place.
-  const ordered = [...candidates].toSorted(([a], [b]) => Number(isKnown(b)) - Number(isKnown(a)));
-  for (const [key, candidate] of ordered) {
-    const known = instances.get(key);
-    const isNew = !isKnown(key);
-    if (isNew && next.size >= maxInstances) {
-      refused++;
-      continue;
-    }
-    const { instance, reasons } = withSample(rule, isNew ? undefined : known, key, candidate, nowMs);
-    next.set(key, instance);
-    for (const [to, reason] of reasons) transitions.push({ fingerprint: key, to, reason });
+  for (const candidate of candidates) {
+    const known = instances.get(candidate.fingerprint);
+    if (known === undefined || known.state === 'resolved') fresh.push(candidate);
+    else take(candidate, known);
   }
-  return { status: 'ok', instances: next, transitions, refused, templateErrors };
+  const admitted = fresh.slice(0, Math.max(0, maxInstances - next.size));
+  for (const candidate of admitted) take(candidate, undefined);
+  return {
+    status: 'ok',
+    instances: next,
+    transitions,
+    refused: fresh.length - admitted.length,
+    templateErrors: [],
+  };
 }
 
-type Candidate = Pick<AlertInstance, 'labels' | 'annotations' | 'sampleLabels'> & { readonly value: number };
-
-function toCandidate(
-  rule: AlertRule,
-  sample: Sample,
-  nowMs: number,
-  options: StepOptions,
-  errors: string[],
-): Candidate {
-  const { __name__: _, ...sampleLabels } = sample.labels;
-  const subject = { ...options, alertName: rule.name, labels: sampleLabels, value: sample.value, nowMs };
-  const expandAll = (texts: Readonly<Record<string, string>>): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(texts).map(([name, template]) => {
-        const { text, error } = expandTemplate(template, subject);
-        if (error !== undefined) errors.push(error);
-        return [name, text];
-      }),
-    );
-  const merged = { ...sampleLabels, ...expandAll(rule.labels), alertname: rule.name };
-  // An empty label value is the absence of the label.
-  const labels = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
-  return { labels, annotations: expandAll(rule.annotations), sampleLabels, value: sample.value };
-}
+type Reasons = readonly (readonly [Transition['to'], TransitionReason])[];
 
 function withSample(
   rule: AlertRule,
   known: AlertInstance | undefined,
-  key: string,
-  { labels, annotations, sampleLabels, value }: Candidate,
+  candidate: Candidate,
   nowMs: number,
-): { instance: AlertInstance; reasons: (readonly [Transition['to'], TransitionReason])[] } {
+): { instance: AlertInstance; reasons: Reasons } {
+  const { fingerprint, annotations, sampleLabels, value } = candidate;
   const activeAtMs = known?.activeAtMs ?? nowMs;
-  const texts = {
-    fingerprint: key,
-    labels,
+  const hasElapsed = nowMs - activeAtMs >= rule.forMs;
+  const state = hasElapsed ? 'firing' : 'pending';
+  // Most alerts are what they were: no new object then.
+  if (known !== undefined && known.state === state && isUnchanged(known, candidate))
+    return { instance: known, reasons: [] };
+  const reasons: (readonly [Transition['to'], TransitionReason])[] = [];
+  if (known === undefined) reasons.push(['pending', 'condition-met']);
+  if (known?.noDataSinceMs !== undefined) reasons.push(['firing', 'source-back']);
+  const common = {
+    fingerprint,
+    // The same labels keep their identity: much is remembered by it.
+    labels: known?.labels ?? candidate.labels,
     annotations,
     sampleLabels,
     value,
     firingValue: value,
     activeAtMs,
   };
-  const hasElapsed = nowMs - activeAtMs >= rule.forMs;
-  const reasons: (readonly [Transition['to'], TransitionReason])[] = [];
-  if (known === undefined) reasons.push(['pending', 'condition-met']);
-  if (!hasElapsed) {
+  if (state === 'pending') {
     if (known?.state === 'firing') reasons.push(['pending', 'for-raised']);
-    return { instance: { ...texts, state: 'pending' }, reasons };
+    return { instance: { ...common, state }, reasons };
   }
   if (known?.state !== 'firing') reasons.push(['firing', 'for-elapsed']);
   const firedAtMs = known?.state === 'firing' ? (known.firedAtMs ?? nowMs) : nowMs;
-  return { instance: { ...texts, state: 'firing', firedAtMs }, reasons };
+  return { instance: { ...common, state, firedAtMs }, reasons };
+}
+
+function isUnchanged(known: AlertInstance, { value, annotations }: Candidate): boolean {
+  return (
+    known.annotations === annotations &&
+    Object.is(known.value, value) &&
+    known.keepFiringSinceMs === undefined &&
+    known.noDataSinceMs === undefined
+  );
 }
 
 function withoutSample(
@@ -152,22 +164,26 @@ function withoutSample(
   instance: AlertInstance,
   nowMs: number,
 ): { kept?: AlertInstance; transition?: Transition } {
-  const { fingerprint: key } = instance;
+  const { fingerprint } = instance;
   if (instance.state === 'pending') {
-    return { transition: { fingerprint: key, to: 'inactive', reason: 'condition-cleared-while-pending' } };
+    return { transition: { fingerprint, to: 'inactive', reason: 'condition-cleared-while-pending' } };
   }
   const keepFiringSinceMs = instance.keepFiringSinceMs ?? nowMs;
   const isKept = rule.keepFiringForMs > 0 && nowMs - keepFiringSinceMs < rule.keepFiringForMs;
   if (isKept) return { kept: { ...instance, keepFiringSinceMs } };
   const reason = rule.keepFiringForMs > 0 ? 'keep-firing-elapsed' : 'condition-cleared';
   return {
-    kept: {
-      ...instance,
-      state: 'resolved',
-      value: undefined,
-      resolvedAtMs: nowMs,
-      resolvedReason: 'condition-cleared',
-    },
-    transition: { fingerprint: key, to: 'resolved', reason },
+    kept: resolvedInstance(instance, 'condition-cleared', nowMs),
+    transition: { fingerprint, to: 'resolved', reason },
   };
+}
+
+/** An alert that no longer fires; it ends no earlier than it began, however the clock was set. */
+export function resolvedInstance(
+  instance: AlertInstance,
+  resolvedReason: NonNullable<AlertInstance['resolvedReason']>,
+  nowMs: number,
+): AlertInstance {
+  const resolvedAtMs = Math.max(nowMs, instance.firedAtMs ?? instance.activeAtMs);
+  return { ...instance, state: 'resolved', value: undefined, resolvedAtMs, resolvedReason };
 }

@@ -1,0 +1,97 @@
+import type { RateLimit } from '../channels/channel.ts';
+import { backoffMs } from './backoff.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What a channel remembers of its attempts: the limiter's window and the breaker. Outlives the process. */
+export interface ChannelHealth {
+  /** When the attempts of the limiter's window ended, oldest first. */
+  readonly attemptsAtMs: readonly number[];
+  /** Nothing is sent before. */
+  readonly pausedUntilMs: number;
+  /** Attempts in a row that the service did not answer, or answered with its own failure. */
+  readonly failures: number;
+  /** Since when the breaker is open; absent while it is closed. */
+  readonly openSinceMs?: number;
+  /** Why it is open, for a person. */
+  readonly problem?: string;
+}
+
+export type BreakerReason =
+  | 'answered'
+  | 'failed'
+  | 'opened-by-failures'
+  | 'opened-by-configuration'
+  | 'still-open'
+  | 'told-to-wait';
+
+export const newChannelHealth: ChannelHealth = { attemptsAtMs: [], pausedUntilMs: 0, failures: 0 };
+
+/** So many failures in a row open the breaker: until then each message waits for itself. */
+const FAILURES_TO_OPEN = 5;
+
+/**
+ * What is known of a channel after an attempt. An open breaker lets one message through when its pause is over; the
+ * answer to it closes the breaker, or begins the next pause.
+ *
+ * @param pauseUntilMs - What the outcome itself asked for.
+ * @param random - Uniform in [0, 1), for the jitter.
+ */
+export function afterAttempt(
+  health: ChannelHealth,
+  outcome: Outcome,
+  attempt: {
+    readonly nowMs: number;
+    readonly pauseUntilMs: number | undefined;
+    readonly limit: RateLimit | undefined;
+    readonly random: number;
+  },
+): { readonly health: ChannelHealth; readonly reason: BreakerReason } {
+  const { nowMs, pauseUntilMs = 0, limit, random } = attempt;
+  const attemptsAtMs = limit === undefined ? [] : [...health.attemptsAtMs, nowMs].slice(-limit.count);
+  const pausedUntilMs = Math.max(health.pausedUntilMs, pauseUntilMs);
+  switch (outcome.status) {
+    case 'misconfigured': {
+      const { failures, openSinceMs = nowMs } = health;
+      return {
+        health: { attemptsAtMs, pausedUntilMs, failures, openSinceMs, problem: outcome.hint },
+        reason: health.openSinceMs === undefined ? 'opened-by-configuration' : 'still-open',
+      };
+    }
+    case 'throttled':
+      // It answers, and will take messages again: that is no fault, and does not mend one either.
+      return { health: { ...health, attemptsAtMs, pausedUntilMs }, reason: 'told-to-wait' };
+    case 'retryable':
+    case 'ambiguous': {
+      const failures = health.failures + 1;
+      const isOpen = health.openSinceMs !== undefined;
+      if (!isOpen && failures < FAILURES_TO_OPEN)
+        return { health: { ...health, attemptsAtMs, pausedUntilMs, failures }, reason: 'failed' };
+      return {
+        health: {
+          attemptsAtMs,
+          pausedUntilMs: Math.max(pausedUntilMs, nowMs + backoffMs(failures, random)),
+          failures,
+          openSinceMs: health.openSinceMs ?? nowMs,
+          problem: outcome.detail,
+        },
+        reason: isOpen ? 'still-open' : 'opened-by-failures',
+      };
+    }
+    case 'sent':
+    case 'tooLarge':
+    case 'rejectedContent':
+    case 'partial':
+    default:
+      return { health: { attemptsAtMs, pausedUntilMs, failures: 0 }, reason: 'answered' };
+  }
+}
+
+/** The same after the clock was set: what is to come is as far away as before, and so is what was. */
+export function shiftHealth(health: ChannelHealth, byMs: number): ChannelHealth {
+  return {
+    ...health,
+    attemptsAtMs: health.attemptsAtMs.map((atMs) => atMs + byMs),
+    pausedUntilMs: health.pausedUntilMs === 0 ? 0 : health.pausedUntilMs + byMs,
+    ...(health.openSinceMs === undefined ? {} : { openSinceMs: health.openSinceMs + byMs }),
+  };
+}
