@@ -104,9 +104,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
   let clockOffsetMs = clock.now() - steadyMs();
   let isLeading = lease === undefined;
 
-  const lastBeatMs = store.rows('heartbeat').get('')?.atMs;
-  const awayMs = lastBeatMs === undefined ? 0 : Math.max(0, clock.now() - lastBeatMs - intervalMs);
-  const { book, orphans } = createRuleBook(files, store, awayMs, clock.now());
+  const { book, orphans } = createRuleBook(files, store, intervalMs, clock.now());
   takeUp();
 
   const isMeta = ({ group }: GroupSchedule): boolean => group.source === metaRuleFile.source;

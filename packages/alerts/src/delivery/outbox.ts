@@ -10,6 +10,7 @@ import { digestOf } from './merge.ts';
 import { isOutcome, type Outcome } from './outcome.ts';
 import { planSend, type SendPlan } from './plan-send.ts';
 import { createQueue, type Queue, type StoredEntry } from './queue.ts';
+import { redact } from './redact.ts';
 
 /** One attempt, as the metrics and the trail of an alert hear of it. */
 export interface Attempt {
@@ -257,13 +258,19 @@ async function sendSafely(
 ): Promise<Outcome> {
   try {
     const answer: unknown = await abortable(channel.send(notification, signal), signal);
-    if (isOutcome(answer)) return answer;
+    if (isOutcome(answer)) return withoutSecrets(answer);
     return { status: 'ambiguous', detail: 'the channel answered something that is no outcome' };
   } catch (error) {
-    const kind = error instanceof Error ? error.name : 'not an Error';
+    const kind = error instanceof Error ? redact(error.name) : 'not an Error';
     return {
       status: 'ambiguous',
       detail: signal.aborted ? 'stopped while sending' : `the channel threw (${kind})`,
     };
   }
+}
+
+/** What a channel says of an answer goes into logs, alerts and the store. */
+function withoutSecrets(outcome: Outcome): Outcome {
+  if ('detail' in outcome) return { ...outcome, detail: redact(outcome.detail) };
+  return outcome.status === 'misconfigured' ? { ...outcome, hint: redact(outcome.hint) } : outcome;
 }

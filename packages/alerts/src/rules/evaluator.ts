@@ -1,6 +1,7 @@
 import type { InstantQuery, Sample, Vector } from '@tidewatch/core';
 import { abortable } from '../abortable.ts';
 import type { Pace } from '../pace.ts';
+import { afterAbsence, type Away } from './after-absence.ts';
 import type { AlertInstance, Instances } from './alert-instance.ts';
 import { alertSeries } from './alert-series.ts';
 import { createCandidates, type Candidate, type Candidates } from './candidate.ts';
@@ -33,8 +34,8 @@ export interface RuleState {
   refused: number;
   /** Evaluations in a row that failed. */
   failures: number;
-  /** The alerts are those of a process before this one; nothing was evaluated since. */
-  isRestored: boolean;
+  /** Set while the alerts are those of a process before this one, and nothing was evaluated since. */
+  away: Away | undefined;
   /** What the last evaluation made of its samples. */
   candidates: Candidates | undefined;
 }
@@ -69,7 +70,7 @@ export function newRuleState(rule: Rule, id: string = rule.name): RuleState {
     instances: new Map(),
     refused: 0,
     failures: 0,
-    isRestored: false,
+    away: undefined,
     candidates: undefined,
   };
 }
@@ -151,17 +152,21 @@ async function evaluateAlerts(
   candidates.endEvaluation();
   const templateErrors = candidates.takeErrors();
   const before = state.instances;
-  const result = stepWith(rule, before, found, atMs, group.limit > 0 ? group.limit : undefined);
+  const taken = afterAbsence(before, state.away, atMs);
+  const result = stepWith(rule, taken.instances, found, atMs, group.limit > 0 ? group.limit : undefined);
   if (result.status === 'duplicate-labelset') {
     throw new Error(
       `two series have the labels ${JSON.stringify(result.labels)} after the rule's labels are applied`,
     );
   }
   const { refused } = result;
-  const stepped = { instances: [...result.instances.values()], transitions: result.transitions };
+  const stepped = {
+    instances: [...result.instances.values()],
+    transitions: [...taken.transitions, ...result.transitions],
+  };
   const judged = await recovered(state, rule, stepped, noData, context, ask);
   state.instances = new Map(judged.instances.map((instance) => [instance.fingerprint, instance]));
-  state.isRestored = false;
+  state.away = undefined;
   const seriesMs = atMs - group.queryOffsetMs;
   const seriesError = tryTo(() =>
     onSeries(alertSeries(judged.instances, seriesMs), seriesMs, keyOf(rule, group)),
@@ -215,8 +220,8 @@ async function recovered(
   const expr = presentValueExpr(rule.expr);
   // Not knowing the present value is no reason to keep the recovery back.
   const vector = expr === undefined ? undefined : await ask(expr).catch(() => undefined);
-  const { instances: before, isRestored } = state;
-  const judged = judgeRecoveries(step, before, vector, policy, isRestored, context.nowMs);
+  const { instances: before, away } = state;
+  const judged = judgeRecoveries(step, before, vector, policy, away !== undefined, context.nowMs);
   if (vector === undefined) return judged;
   return { ...judged, instances: withPresentValues(rule, judged.instances, vector, context) };
 }

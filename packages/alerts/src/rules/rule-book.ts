@@ -32,16 +32,13 @@ export interface RuleBook {
   shift(byMs: number): void;
 }
 
-/** Prometheus's `rules.alert.for-outage-tolerance`: who was away longer lets pending alerts start over. */
-const AWAY_TOLERANCE_MS = 3_600_000;
-
 /**
- * @param awayMs - How long nothing was evaluated before this process; 0 when that is not known.
+ * @param intervalMs - Of groups without one of their own.
  */
 export function createRuleBook(
   files: readonly RuleFile[],
   store: StateStore,
-  awayMs: number,
+  intervalMs: number,
   nowMs: number,
 ): { readonly book: RuleBook; readonly orphans: readonly Orphan[] } {
   let schedules: readonly GroupSchedule[] = [];
@@ -53,7 +50,7 @@ export function createRuleBook(
     atMs: number,
     alerts: ReadonlyMap<string, ReadonlyMap<string, AlertInstance>>,
     labelsOf: (id: string) => string | undefined,
-    isRestored: boolean,
+    lastBeatMs: number | undefined,
   ): readonly Orphan[] {
     const before = new Map(
       schedules.map((schedule) => [`${schedule.group.source};${schedule.group.name}`, schedule]),
@@ -70,12 +67,16 @@ export function createRuleBook(
     const states = new Map(
       schedules.flatMap((schedule) => schedule.states).map((state) => [state.id, state]),
     );
+    const groupOf = new Map(
+      schedules.flatMap(({ group, states: those }) => those.map((state) => [state, group])),
+    );
     for (const [id, instances] of alerts) {
       const state = states.get(id);
       const isSame = state !== undefined && labelsOf(id) === signatureOf(state.rule);
       if (isSame) {
         state.instances = instances;
-        state.isRestored = isRestored;
+        const { intervalMs: interval = intervalMs } = groupOf.get(state) ?? {};
+        if (lastBeatMs !== undefined) state.away = { sinceMs: lastBeatMs, intervalMs: interval };
         for (const instance of instances.values()) own(state, instance);
         continue;
       }
@@ -149,12 +150,11 @@ export function createRuleBook(
 
   const stored = new Map<string, Map<string, AlertInstance>>();
   for (const { rule, instance } of store.rows('alert').values()) {
-    const restored = restoredInstance(instance, awayMs, nowMs);
-    if (restored === undefined) store.remove('alert', rowKey(rule, instance.fingerprint));
-    else stored.set(rule, (stored.get(rule) ?? new Map()).set(instance.fingerprint, restored));
+    stored.set(rule, (stored.get(rule) ?? new Map()).set(instance.fingerprint, instance));
   }
   const signatures = store.rows('rule');
-  const orphans = replace(files, nowMs, stored, (id) => signatures.get(id)?.signature, true);
+  const lastBeatMs = store.rows('heartbeat').get('')?.atMs ?? nowMs;
+  const orphans = replace(files, nowMs, stored, (id) => signatures.get(id)?.signature, lastBeatMs);
   return {
     orphans,
     book: {
@@ -173,7 +173,7 @@ export function createRuleBook(
         const states = schedules.flatMap((schedule) => schedule.states);
         const present = new Map(states.map(({ id, instances }) => [id, instances]));
         const known = new Map(states.map(({ id, rule }) => [id, signatureOf(rule)]));
-        return replace(next, atMs, present, (id) => known.get(id), false);
+        return replace(next, atMs, present, (id) => known.get(id), undefined);
       },
       shift(byMs) {
         for (const schedule of schedules) {
@@ -194,27 +194,17 @@ export function createRuleBook(
 }
 
 /**
- * An alert as the next process takes it up. What it did not see does not count towards `for`; after a long time
- * without a look a pending alert is forgotten.
- *
- * @returns `undefined` when it is forgotten.
+ * What only waits moves with the clock. What fires keeps the time that was told; but when the clock went back, it must
+ * not look as if its condition held too short a time to fire.
  */
-export function restoredInstance(
-  instance: AlertInstance,
-  awayMs: number,
-  nowMs: number,
-): AlertInstance | undefined {
-  if (instance.state !== 'pending') return instance;
-  if (awayMs > AWAY_TOLERANCE_MS) return undefined;
-  return { ...instance, activeAtMs: Math.min(instance.activeAtMs + awayMs, nowMs) };
-}
-
-/** What has been told of keeps its times; what only waits moves with the clock. */
 function shiftedInstance(instance: AlertInstance, byMs: number): AlertInstance {
   const { state, activeAtMs, keepFiringSinceMs } = instance;
   if (state === 'pending') return { ...instance, activeAtMs: activeAtMs + byMs };
-  if (keepFiringSinceMs === undefined) return instance;
-  return { ...instance, keepFiringSinceMs: keepFiringSinceMs + byMs };
+  return {
+    ...instance,
+    activeAtMs: activeAtMs + Math.min(byMs, 0),
+    ...(keepFiringSinceMs === undefined ? {} : { keepFiringSinceMs: keepFiringSinceMs + byMs }),
+  };
 }
 
 /** Values and texts come with the next evaluation; these do not. */

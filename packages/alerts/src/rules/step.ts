@@ -11,6 +11,7 @@ export type TransitionReason =
   | 'condition-cleared-while-pending'
   | 'condition-cleared'
   | 'keep-firing-elapsed'
+  | 'away-too-long'
   | 'source-gone'
   | 'source-back'
   | 'resolved-while-down'

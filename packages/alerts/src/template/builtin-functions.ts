@@ -32,8 +32,9 @@ export const builtinFunctions: ReadonlyMap<string, TemplateFunction> = new Map(
     ne: { min: 2, max: 2, call: (a, b) => !equal(a, b) },
     lt: { min: 2, max: 2, call: (a, b) => less(a, b) },
     le: { min: 2, max: 2, call: (a, b) => less(a, b) || equal(a, b) },
-    gt: { min: 2, max: 2, call: (a, b) => !less(a, b) && !equal(a, b) && !isNan(a) && !isNan(b) },
-    ge: { min: 2, max: 2, call: (a, b) => !less(a, b) && !isNan(a) && !isNan(b) },
+    // As Go has them, by negation: what is no number is greater than everything.
+    gt: { min: 2, max: 2, call: (a, b) => !less(a, b) && !equal(a, b) },
+    ge: { min: 2, max: 2, call: (a, b) => !less(a, b) },
   } satisfies Record<string, TemplateFunction>),
 );
 
@@ -52,10 +53,6 @@ export function queryEscape(text: string): string {
 
 function fail(problem: string): never {
   throw new Error(problem);
-}
-
-function isNan(value: Value): boolean {
-  return typeof value === 'number' && Number.isNaN(value);
 }
 
 function equal(a: Value, b: Value): boolean {
