@@ -29,6 +29,7 @@ export {
 
 export type { Route } from './routing/route.ts';
 export type { InhibitRule } from './routing/inhibit.ts';
+export type { InclusiveRange, NamedTimeIntervals, TimeInterval } from './routing/time-interval.ts';
 export { parseMatcher, type Matcher } from './routing/matcher.ts';
 export type { Silence } from './routing/silences.ts';
 export type { NotifyReason } from './routing/should-notify.ts';

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { RawAlertmanager, RawRoute } from './raw-alertmanager.ts';
 import { durationMs, flag, name, wholeNumber } from './scalars.ts';
+import { timeIntervals } from './time-interval-schema.ts';
 
 const texts = z.array(z.string());
+const labels = z.record(z.string(), z.string());
 
 const routeFields = {
   receiver: name.optional(),
@@ -11,7 +13,11 @@ const routeFields = {
   group_interval: durationMs.optional(),
   repeat_interval: durationMs.optional(),
   matchers: texts.optional(),
+  match: labels.optional(),
+  match_re: labels.optional(),
   continue: flag.optional(),
+  mute_time_intervals: texts.optional(),
+  active_time_intervals: texts.optional(),
 };
 
 const route: z.ZodType<RawRoute> = z.strictObject({
@@ -76,8 +82,12 @@ const receiver = z.strictObject({
 });
 
 const inhibitRule = z.strictObject({
-  source_matchers: texts,
-  target_matchers: texts,
+  source_matchers: texts.optional(),
+  target_matchers: texts.optional(),
+  source_match: labels.optional(),
+  source_match_re: labels.optional(),
+  target_match: labels.optional(),
+  target_match_re: labels.optional(),
   equal: texts.optional(),
 });
 
@@ -87,4 +97,6 @@ export const alertmanagerSchema: z.ZodType<RawAlertmanager> = z.strictObject({
   route,
   receivers: z.array(receiver),
   inhibit_rules: z.array(inhibitRule).optional(),
+  time_intervals: z.array(timeIntervals).optional(),
+  mute_time_intervals: z.array(timeIntervals).optional(),
 });

@@ -64,8 +64,8 @@ it.for([
   ],
   [
     'webhook_configs',
-    'slack_configs',
-    '"slack_configs" is a key of Alertmanager that is not supported yet; remove it',
+    'opsgenie_configs',
+    '"opsgenie_configs" is a key of Alertmanager that is not supported yet; remove it',
   ],
   [
     'receiver: oncall',

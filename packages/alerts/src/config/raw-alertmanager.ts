@@ -1,7 +1,14 @@
+import type { RawTimeIntervals } from './time-interval-schema.ts';
+
 type Maybe<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
 /** An `alertmanager.yml` as written, durations in milliseconds. */
-export interface RawAlertmanager extends Maybe<{ global: RawGlobal; inhibit_rules: RawInhibitRule[] }> {
+export interface RawAlertmanager extends Maybe<{
+  global: RawGlobal;
+  inhibit_rules: RawInhibitRule[];
+  time_intervals: RawTimeIntervals[];
+  mute_time_intervals: RawTimeIntervals[];
+}> {
   readonly route: RawRoute;
   readonly receivers: RawReceiver[];
 }
@@ -25,14 +32,24 @@ export type RawRoute = Maybe<{
   group_interval: number;
   repeat_interval: number;
   matchers: string[];
+  match: Record<string, string>;
+  match_re: Record<string, string>;
   continue: boolean;
+  mute_time_intervals: string[];
+  active_time_intervals: string[];
   routes: RawRoute[];
 }>;
 
-interface RawInhibitRule extends Maybe<{ equal: string[] }> {
-  readonly source_matchers: string[];
-  readonly target_matchers: string[];
-}
+/** While the source fires, the target is not told. */
+export type RawInhibitRule = Maybe<{
+  equal: string[];
+  source_matchers: string[];
+  target_matchers: string[];
+  source_match: Record<string, string>;
+  source_match_re: Record<string, string>;
+  target_match: Record<string, string>;
+  target_match_re: Record<string, string>;
+}>;
 
 /** A receiver with the channels it has. */
 export interface RawReceiver extends Maybe<{
