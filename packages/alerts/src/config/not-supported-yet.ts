@@ -36,8 +36,6 @@ const keys: Readonly<Record<string, readonly string[]>> = {
     'smtp_auth_secret',
     'smtp_auth_identity',
     'smtp_tls_config',
-    'slack_api_url',
-    'pagerduty_url',
     'opsgenie_api_key',
     'opsgenie_api_url',
     'wechat_api_url',

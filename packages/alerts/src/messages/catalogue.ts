@@ -10,6 +10,10 @@ export interface Texts {
   readonly presentValue: string;
   readonly lastFiringValue: string;
   readonly unknownValue: string;
+  readonly threshold: string;
+  /** What to try: the annotation `action`. */
+  readonly action: string;
+  readonly testSummary: string;
   readonly labels: string;
   readonly expression: string;
   readonly link: string;
@@ -39,6 +43,9 @@ export const catalogue: Readonly<Record<Locale, Texts>> = {
     presentValue: '当前值',
     lastFiringValue: '触发时的值',
     unknownValue: '未知',
+    threshold: '告警条件',
+    action: '处理建议',
+    testSummary: '这是一条测试消息,告警通道工作正常,无需处理',
     labels: '标签',
     expression: '规则表达式',
     link: '查看监控',
@@ -61,6 +68,9 @@ export const catalogue: Readonly<Record<Locale, Texts>> = {
     presentValue: 'Present value',
     lastFiringValue: 'Value while firing',
     unknownValue: 'unknown',
+    threshold: 'Condition',
+    action: 'What to try',
+    testSummary: 'This is a test: the channel works, there is nothing to do',
     labels: 'Labels',
     expression: 'Expression',
     link: 'Open the monitor',
