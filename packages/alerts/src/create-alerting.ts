@@ -16,6 +16,7 @@ import { createAlertsCounters } from './alerts-metrics.ts';
 import type { Channel, NotifiedAlert } from './channels/channel.ts';
 import { checkOptions } from './check-options.ts';
 import { createOutbox, type Attempt } from './delivery/outbox.ts';
+import type { RelayedGroup } from './relay/relayed-group.ts';
 import { createDispatcher, type Flush } from './routing/dispatcher.ts';
 import { inhibitedBy, type InhibitRule } from './routing/inhibit.ts';
 import { toMatcher, type Matcher } from './routing/matcher.ts';
@@ -82,6 +83,13 @@ export interface Alerting extends Disposable {
    * @throws {@link ConfigError} for a matcher that cannot be read; RangeError when there is none.
    */
   silence(matchers: readonly (string | Matcher)[], untilMs: number, comment: string): Silence;
+  /**
+   * Tells a receiver of alerts that another program raised, grouped and routed: nothing of that is done here.
+   * Resolves when they are taken over; they are then repeated until they are accepted.
+   *
+   * @returns false when there is no such receiver.
+   */
+  deliver(receiver: string, group: RelayedGroup): Promise<boolean>;
   /** The way of an alert through all stages, with the last reason at each; empty when it is not known. */
   explain(fingerprint: string): readonly ExplainStep[];
   readonly metricProducer: MetricProducer;
@@ -337,6 +345,15 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       ),
     rules: () => toRulesJson(schedules, intervalMs),
     silence: (matchers, untilMs, comment) => silences.add(matchers, untilMs, comment),
+    async deliver(receiver, { groupKey, groupLabels, alerts }) {
+      if (!Object.hasOwn(receivers, receiver)) return false;
+      const nowMs = clock.now();
+      for (const { fingerprint } of alerts) note(fingerprint, 'group', receiver, 'relayed', nowMs);
+      if (alerts.length > 0)
+        notify({ receiver, groupKey, groupLabels, reason: 'relayed', alerts, notify: true }, nowMs);
+      outbox.pump(nowMs);
+      return true;
+    },
     explain: (fingerprint) => trail.of(fingerprint),
     metricProducer: createMetricProducer({
       scope: '@tidewatch/alerts',

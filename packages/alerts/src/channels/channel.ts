@@ -1,6 +1,7 @@
 import type { Labels, Locale } from '@tidewatch/core';
 import type { Outcome } from '../delivery/outcome.ts';
 import type { NotifyReason } from '../routing/should-notify.ts';
+import type { ResolvedReason } from '../rules/alert-instance.ts';
 
 /** One alert as a notification carries it. */
 export interface NotifiedAlert {
@@ -18,6 +19,10 @@ export interface NotifiedAlert {
   /** When it began to fire. */
   readonly startsAtMs: number;
   readonly endsAtMs?: number;
+  /** Why it no longer fires; absent while it does. */
+  readonly resolvedReason?: ResolvedReason;
+  /** Since when nobody measures what it is about, while it is kept firing for that reason. */
+  readonly noDataSinceMs?: number;
   /** Expression of the rule; empty for an alert that another program raised. */
   readonly expr: string;
 }

@@ -98,10 +98,15 @@ type Fact = readonly [name: string, value: string];
 
 function timeFacts(alert: NotifiedAlert, notification: Notification, texts: Texts): Fact[] {
   const { locale, timeZone, createdAtMs } = notification;
-  const { activeAtMs, endsAtMs } = alert;
+  const { activeAtMs, endsAtMs, resolvedReason, noDataSinceMs } = alert;
   const lasted = texts.lasted(formatDuration((endsAtMs ?? createdAtMs) - activeAtMs, locale));
   const since: Fact = [texts.since, `${formatTime(activeAtMs, timeZone)} (${lasted})`];
-  return endsAtMs === undefined ? [since] : [since, [texts.endedAt, formatTime(endsAtMs, timeZone)]];
+  const facts: Fact[] = [since];
+  if (endsAtMs !== undefined) facts.push([texts.endedAt, formatTime(endsAtMs, timeZone)]);
+  const reason = texts.resolvedReason[resolvedReason ?? ''];
+  if (reason !== undefined) facts.push([texts.reason, reason]);
+  if (noDataSinceMs !== undefined) facts.push([texts.noDataSince, formatTime(noDataSinceMs, timeZone)]);
+  return facts;
 }
 
 /** What another program raised has no value here: nothing is said of it, instead of "unknown". */

@@ -18,7 +18,8 @@ export type NotifyReason =
   | 'all-alerts-resolved'
   | 'repeat-interval-elapsed'
   | 'nothing-new'
-  | 'resolved-before-told';
+  | 'resolved-before-told'
+  | 'relayed';
 
 /** Whether a group is told now, and why. */
 export interface NotifyDecision {
