@@ -69,3 +69,19 @@ it.for([
   expect(outcome.status).toBe(status);
   expect(alerts?.[0]?.['annotations']['tidewatch_hops']).toBe(marked);
 });
+
+it('ends an alert in Alertmanager’s past, also when its clock is behind: an end in the future is passed over', async () => {
+  const ends: string[] = [];
+  const channel = alertmanager({
+    url: 'http://am.example',
+    clock: manualClock(NOW),
+    fetch: async (_, init) => {
+      ends.push((JSON.parse(init?.body as string) as { endsAt: string }[])[0]?.endsAt ?? '');
+      return new Response('', { headers: { date: new Date(NOW - 30_000).toUTCString() } });
+    },
+  });
+  const alerts = [sampleAlert({ status: 'resolved', endsAtMs: NOW })];
+  await channel.send(sampleNotification(), stop);
+  await channel.send(sampleNotification({ status: 'resolved', alerts }), stop);
+  expect(Date.parse(ends[1] ?? '')).toBeLessThan(NOW - 30_000);
+});

@@ -43,10 +43,11 @@ export function alertmanager(options: AlertmanagerOptions): Channel {
           status: 'misconfigured',
           hint: 'a circle: these alerts came from Alertmanager and would go back to it: route them elsewhere',
         };
-      const body = JSON.stringify(alerts.map((alert) => toWire(alert, notification, nowMs + holdMs)));
+      const body = JSON.stringify(alerts.map((alert) => toWire(alert, notification, { nowMs, holdMs })));
       return { url: address, headers: { 'content-type': 'application/json', ...headers }, body };
     },
     judge: judgeAlertmanagerAnswer,
+    followsTime: true,
   });
 }
 
@@ -55,15 +56,23 @@ export function judgeAlertmanagerAnswer(answer: Answer, nowMs: number): Outcome 
   return outcomeOfStatus(answer, nowMs) ?? { status: 'sent' };
 }
 
-function toWire(alert: NotifiedAlert, { externalUrl, plain }: Notification, heldUntilMs: number): object {
+/** An end in Alertmanager's future would be passed over in favour of the later end that was pushed before. */
+const MARGIN_MS = 1000;
+
+function toWire(
+  alert: NotifiedAlert,
+  { externalUrl, plain }: Notification,
+  { nowMs, holdMs }: { readonly nowMs: number; readonly holdMs: number },
+): object {
   const { labels, annotations, startsAtMs, endsAtMs, expr } = alert;
+  const endMs = endsAtMs === undefined ? nowMs + holdMs : Math.min(endsAtMs, nowMs - MARGIN_MS);
   // Refused before, perhaps for an address that is none: then the least is sent.
   const isAddress = !plain && URL.canParse(externalUrl);
   return {
     labels: Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')),
     annotations: withHop(plain ? {} : annotations),
-    startsAt: new Date(Math.min(startsAtMs, endsAtMs ?? startsAtMs)).toISOString(),
-    endsAt: new Date(endsAtMs ?? heldUntilMs).toISOString(),
+    startsAt: new Date(Math.min(startsAtMs, endMs)).toISOString(),
+    endsAt: new Date(endMs).toISOString(),
     ...(isAddress ? { generatorURL: generatorUrl(externalUrl, expr) } : {}),
   };
 }

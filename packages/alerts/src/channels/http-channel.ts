@@ -36,6 +36,8 @@ export interface Service {
   readonly judge: (answer: Answer, nowMs: number) => Outcome;
   /** Whether the answer refuses the time of the request: then the service's own time is used from then on. */
   readonly refusesTime?: (answer: Answer) => boolean;
+  /** Whether the service's time is used from its first answer on. @defaultValue false */
+  readonly followsTime?: boolean;
 }
 
 /** Clocks that differ by less than this are not the reason for a refusal. */
@@ -45,7 +47,7 @@ const CLOCK_SKEW_MS = 30_000;
 export function httpChannel(options: HttpChannelOptions, service: Service): Channel {
   const { name = service.name, timeoutMs = 10_000, resolved = 'notify' } = options;
   const { fetch = globalThis.fetch, clock = systemClock } = options;
-  const { limit, url, compose, judge, refusesTime } = service;
+  const { limit, url, compose, judge, refusesTime, followsTime = false } = service;
   let skewMs = 0;
 
   async function send(notification: Notification, signal: AbortSignal): Promise<Outcome> {
@@ -62,6 +64,7 @@ export function httpChannel(options: HttpChannelOptions, service: Service): Chan
       const detail = `this clock differs from the service's by ${seconds} s; its time is used from now on`;
       return { status: 'retryable', detail, afterMs: 1000 };
     }
+    if (followsTime) skewMs = measuredMs;
     return judge(answer, nowMs);
   }
 
