@@ -8,5 +8,11 @@ export default defineConfig(
     'src/channels/dingtalk.ts',
     'src/channels/email.ts',
     'src/channels/sms.ts',
+    'src/channels/feishu.ts',
+    'src/channels/wecom.ts',
+    'src/channels/slack.ts',
+    'src/channels/pagerduty.ts',
+    'src/channels/webhook.ts',
+    'src/channels/alertmanager.ts',
   ]),
 );

@@ -10,6 +10,7 @@ import type {
 import type { Alert } from './alert.ts';
 import type { Channel } from './channels/channel.ts';
 import type { Lease } from './lease.ts';
+import type { RelayedGroup } from './relay/relayed-group.ts';
 import type { Escalation } from './routing/escalation.ts';
 import type { InhibitRule } from './routing/inhibit.ts';
 import type { Matcher } from './routing/matcher.ts';
@@ -89,6 +90,14 @@ export interface Alerting extends Disposable {
    * @throws {@link ConfigError} for a matcher that cannot be read; RangeError when there is none.
    */
   silence(matchers: readonly (string | Matcher)[], untilMs: number, comment: string): Silence;
+  /**
+   * Tells a receiver of alerts that another program raised, grouped and routed: nothing of that is done here.
+   * Resolves when they are taken over, which with a folder means that they are on disk; they are then repeated until
+   * they are accepted.
+   *
+   * @returns false when there is no such receiver.
+   */
+  deliver(receiver: string, group: RelayedGroup): Promise<boolean>;
   /**
    * The way of an alert through all stages, with the reason at each: what happened last and, while it fires, what
    * would happen now. Empty when it is not known.

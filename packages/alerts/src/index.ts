@@ -33,10 +33,23 @@ export {
 export type { Route } from './routing/route.ts';
 export type { Escalation } from './routing/escalation.ts';
 export type { InhibitRule } from './routing/inhibit.ts';
+export type { InclusiveRange, NamedTimeIntervals, TimeInterval } from './routing/time-interval.ts';
 export { parseMatcher, type Matcher } from './routing/matcher.ts';
 export type { Silence } from './routing/silences.ts';
 export type { NotifyReason } from './routing/should-notify.ts';
 
-export type { Channel, NotifiedAlert, Notification, RateLimit } from './channels/channel.ts';
+export type {
+  Channel,
+  NotifiedAlert,
+  Notification,
+  RateLimit,
+  Verification,
+  VerifyMode,
+} from './channels/channel.ts';
 export type { Outcome, OutcomeStatus } from './delivery/outcome.ts';
 export { webhook, type WebhookOptions } from './channels/webhook.ts';
+export type { HttpChannelOptions } from './channels/http-channel.ts';
+export { verifyChannel, type VerifyChannelOptions } from './channels/verify-channel.ts';
+
+export { alertmanagerReceiver, type AlertmanagerReceiverOptions } from './relay/alertmanager-receiver.ts';
+export type { RelayedGroup } from './relay/relayed-group.ts';

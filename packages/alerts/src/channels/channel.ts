@@ -12,8 +12,8 @@ export interface NotifiedAlert {
   readonly annotations: Labels;
   /** Present value; absent when it is not known. May be NaN. */
   readonly value: number | undefined;
-  /** Last value while the condition held. */
-  readonly firingValue: number;
+  /** Last value while the condition held; absent for an alert that another program raised. */
+  readonly firingValue: number | undefined;
   /** When the condition began to hold, before `for`. */
   readonly activeAtMs: number;
   /** When it began to fire. */
@@ -23,7 +23,7 @@ export interface NotifiedAlert {
   readonly resolvedReason?: ResolvedReason;
   /** Since when nobody measures what it is about, while it is kept firing for that reason. */
   readonly noDataSinceMs?: number;
-  /** Expression of the rule. */
+  /** Expression of the rule; empty for an alert that another program raised. */
   readonly expr: string;
 }
 
@@ -75,4 +75,22 @@ export interface Channel {
   readonly resolved?: 'notify' | 'silent';
   /** One attempt. Never throws for what the service does; rejects with the signal's reason when aborted. */
   send(notification: Notification, signal: AbortSignal): Promise<Outcome>;
+  /** Looks whether the channel would work, as deep as the mode says. Only `send` reaches people. */
+  verify?(mode: VerifyMode, signal: AbortSignal): Promise<Verification>;
+  /** Lets go of connections that were kept open. */
+  close?(): Promise<void>;
+}
+
+/**
+ * How deep a verification goes: `static` looks at the options and renders a message, `handshake` talks to the
+ * service without leaving a message, `send` sends a test message.
+ */
+export type VerifyMode = 'static' | 'handshake' | 'send';
+
+/** What a verification found. */
+export interface Verification {
+  readonly mode: VerifyMode;
+  readonly ok: boolean;
+  /** What was seen, or what to mend; never an address, a token or a phone number. */
+  readonly detail: string;
 }

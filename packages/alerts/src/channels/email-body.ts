@@ -1,19 +1,5 @@
 import type { Message, MessageAlert } from '../messages/render-message.ts';
 
-/** The message as plain text. */
-export function emailText({ title, notes, alerts, link, texts }: Message): string {
-  const blocks = alerts.map(({ heading, lines, facts, runbookUrl }) =>
-    [
-      heading,
-      ...lines,
-      ...facts.map(([name, value]) => `${name}: ${value}`),
-      ...(runbookUrl === undefined ? [] : [`${texts.runbook}: ${runbookUrl}`]),
-    ].join('\n'),
-  );
-  const end = link === undefined ? [] : [`${link.text}: ${link.url}`];
-  return [title, ...notes, ...blocks, ...end].join('\n\n');
-}
-
 /** The message as HTML. Everything that comes from outside is escaped; there are no images and no scripts. */
 export function emailHtml({ title, notes, alerts, link, texts }: Message): string {
   const body = [

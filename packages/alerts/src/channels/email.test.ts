@@ -1,7 +1,13 @@
-import type { AddressInfo } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AddressInfo, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { closeAfter } from '../testing/close-after.ts';
 import { sampleAlert, sampleNotification } from '../testing/sample-notification.ts';
 import { email, type SmtpOptions } from './email.ts';
 
@@ -11,6 +17,7 @@ const stop = new AbortController().signal;
 async function startSmtp(options: SMTPServerOptions = {}) {
   const mails: { text: string; to: string[] }[] = [];
   const authentications: string[] = [];
+  let secure = false;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -20,6 +27,7 @@ async function startSmtp(options: SMTPServerOptions = {}) {
       else callback(new Error('wrong'));
     },
     onData(stream, session, callback) {
+      secure = session.secure;
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
@@ -42,7 +50,7 @@ async function startSmtp(options: SMTPServerOptions = {}) {
     new Promise((resolve) => {
       server.close(() => resolve());
     });
-  return { mails, authentications, smtp, [Symbol.asyncDispose]: close };
+  return { mails, authentications, smtp, isSecure: () => secure, server, [Symbol.asyncDispose]: close };
 }
 
 const addresses = { from: 'Tidewatch <watch@example.org>', to: ['a@example.org', 'b@example.org'] };
@@ -131,8 +139,122 @@ it('can be tried again when nobody listens', async () => {
   });
 });
 
-/** Closes what a test has started, whether it passes or not. */
-function closeAfter<T extends AsyncDisposable>(started: T): T {
-  onTestFinished(() => started[Symbol.asyncDispose]());
-  return started;
-}
+describe('with a certificate of its own', () => {
+  const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+  it.skipIf(!hasOpenssl)(
+    'STARTTLS protects the login, and a certificate of somebody else is refused (needs openssl)',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'smtp-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const [keyFile, certFile] = [join(folder, 'key'), join(folder, 'cert')];
+      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+      spawnSync('openssl', [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        keyFile,
+        '-out',
+        certFile,
+        ...subject,
+      ]);
+      const [key, ca] = [await readFile(keyFile, 'utf8'), await readFile(certFile, 'utf8')];
+      const server = closeAfter(
+        await startSmtp({ disabledCommands: [], key, cert: ca, authMethods: ['PLAIN'] }),
+      );
+      const { host, port = 0 } = server.smtp;
+      const login = { host, port, user: 'u', password: 'right' };
+      const channel = email({ ...addresses, smtp: { ...login, ca } });
+      expect(await channel.verify?.('handshake', stop)).toMatchObject({ ok: true });
+      expect(server.mails).toEqual([]);
+      expect(await channel.send(sampleNotification(), stop)).toEqual({ status: 'sent' });
+      expect(server.isSecure()).toBe(true);
+      server.authentications.length = 0;
+      const stranger = await email({ ...addresses, smtp: login }).send(sampleNotification(), stop);
+      expect(stranger.status).not.toBe('sent');
+      expect(server.authentications).toEqual([]);
+    },
+  );
+});
+
+it('signs by DKIM, with a signature that covers the mail', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const server = closeAfter(await startSmtp());
+  const dkim = { domainName: 'example.org', keySelector: 'tidewatch', privateKey };
+  await email({ ...addresses, smtp: { ...server.smtp, dkim } }).send(sampleNotification(), stop);
+  expect(server.mails[0]?.text).toMatch(
+    /^DKIM-Signature: v=1; a=rsa-sha256;[^]*?d=example\.org;[^]*?s=tidewatch;/m,
+  );
+});
+
+it('logs in by an OAuth2 token', async () => {
+  const tokens: (string | undefined)[] = [];
+  const server = closeAfter(
+    await startSmtp({
+      authMethods: ['XOAUTH2'],
+      allowInsecureAuth: true,
+      onAuth(auth, _, callback) {
+        tokens.push(auth.accessToken);
+        callback(null, { user: 'u' });
+      },
+    }),
+  );
+  const smtp = { ...server.smtp, oauth2: { user: 'watch@example.org', accessToken: 'token-1' } };
+  expect(await email({ ...addresses, smtp }).send(sampleNotification(), stop)).toEqual({ status: 'sent' });
+  expect(tokens).toEqual(['token-1']);
+});
+
+it('keeps its connections when asked to, and lets go of them when closed', async () => {
+  let connections = 0;
+  const server = closeAfter(
+    await startSmtp({
+      onConnect(_, callback) {
+        connections++;
+        callback();
+      },
+    }),
+  );
+  const channel = email({ ...addresses, smtp: { ...server.smtp, poolSize: 1 } });
+  for (let count = 0; count < 4; count++) await channel.send(sampleNotification(), stop);
+  expect([server.mails.length, connections]).toEqual([4, 1]);
+  await channel.close?.();
+});
+
+it('is ambiguous when the connection breaks after the text', async () => {
+  const sockets = new Set<Socket>();
+  const server = closeAfter(
+    await startSmtp({
+      onData(stream) {
+        stream.resume();
+        stream.on('end', () => sockets.forEach((socket) => socket.destroy()));
+      },
+    }),
+  );
+  server.server.server.on('connection', (socket: Socket) => sockets.add(socket));
+  const outcome = await email({ ...addresses, smtp: server.smtp }).send(sampleNotification(), stop);
+  expect(outcome.status).toBe('ambiguous');
+});
+
+it('verifies without sending, and names what to mend', async () => {
+  const server = closeAfter(await startSmtp({ authMethods: ['PLAIN'], allowInsecureAuth: true }));
+  const good = email({ ...addresses, smtp: { ...server.smtp, user: 'u', password: 'right' } });
+  const bad = email({ ...addresses, smtp: { ...server.smtp, user: 'u', password: 'wrong' } });
+  expect(await good.verify?.('static', stop)).toMatchObject({ mode: 'static', ok: true });
+  expect(await good.verify?.('handshake', stop)).toMatchObject({ mode: 'handshake', ok: true });
+  expect(await bad.verify?.('handshake', stop)).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining('password'),
+  });
+  expect(server.mails).toEqual([]);
+  expect(await good.verify?.('send', stop)).toMatchObject({ mode: 'send', ok: true });
+  expect(server.mails[0]?.text).toContain('This is a test');
+});

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
-import { ConfigError } from '@tidewatch/core';
+import { ConfigError, systemClock, type Clock } from '@tidewatch/core';
 import { abortable } from '../abortable.ts';
+import { toPlainText } from '../messages/plain-text.ts';
+import type { Outcome } from '../delivery/outcome.ts';
 import { renderMessage } from '../messages/render-message.ts';
+import { testNotification } from '../messages/test-notification.ts';
 import type { Channel, Notification } from './channel.ts';
-import { emailHtml, emailText } from './email-body.ts';
+import { emailHtml } from './email-body.ts';
+import { verificationOf } from './http-channel.ts';
 import { judgeSmtpError } from './judge-smtp-error.ts';
+import { MissingNodemailer, openMailTransport, type SmtpOptions } from './mail-transport.ts';
+
+export type { DkimOptions, Oauth2Options, SmtpOptions } from './mail-transport.ts';
 
 /** A mail as nodemailer takes it. */
 export interface Mail {
@@ -23,22 +30,9 @@ export interface MailTransport {
   sendMail(
     mail: Mail & { to: string[] },
   ): Promise<{ readonly rejected?: readonly unknown[]; readonly accepted?: readonly unknown[] }>;
-}
-
-/** Where mail is handed in. */
-export interface SmtpOptions {
-  readonly host: string;
-  /** @defaultValue 587, or 465 with `secure` */
-  readonly port?: number;
-  /** TLS from the first byte, instead of STARTTLS. @defaultValue false */
-  readonly secure?: boolean;
-  /** Refuse to go on without STARTTLS: without it the password travels in clear. @defaultValue true */
-  readonly requireTls?: boolean;
-  readonly user?: string;
-  /** Secret: never logged, never put in an error. */
-  readonly password?: string;
-  /** Accept only certificates of this authority, PEM. */
-  readonly ca?: string;
+  /** Connects and logs in, and sends nothing. */
+  verify?(): Promise<unknown>;
+  close?(): void;
 }
 
 export interface EmailOptions {
@@ -46,7 +40,7 @@ export interface EmailOptions {
   readonly to: readonly string[] | string;
   /** Either this, or `transport`. */
   readonly smtp?: SmtpOptions;
-  /** A transport of nodemailer made by the caller: pools, OAuth2, DKIM. */
+  /** A transport of nodemailer made by the caller. */
   readonly transport?: MailTransport;
   /** @defaultValue 10_000 */
   readonly timeoutMs?: number;
@@ -55,6 +49,7 @@ export interface EmailOptions {
   readonly resolved?: 'notify' | 'silent';
   /** Makes the transport from SMTP options. @defaultValue nodemailer's `createTransport` */
   readonly createTransport?: (options: object) => MailTransport;
+  readonly clock?: Clock;
 }
 
 /**
@@ -65,80 +60,79 @@ export interface EmailOptions {
  * @throws {@link ConfigError} when there is neither or both of `smtp` and `transport`, or no recipient.
  */
 export function email(options: EmailOptions): Channel {
-  const { from, name = 'email', resolved = 'notify' } = options;
+  const { from, name = 'email', resolved = 'notify', clock = systemClock } = options;
   const to = [options.to].flat();
   check(options, to, name);
   let transport: Promise<MailTransport> | undefined;
+
+  async function opened(): Promise<MailTransport> {
+    transport ??= openMailTransport(options);
+    transport.catch(() => (transport = undefined));
+    return await transport;
+  }
+
+  async function send(notification: Notification, signal: AbortSignal): Promise<Outcome> {
+    signal.throwIfAborted();
+    try {
+      const mailer = await opened();
+      const wanted = to.filter((_, index) => notification.recipients?.includes(keyOf(index)) ?? true);
+      const info = await abortable(mailer.sendMail(toMail(notification, from, wanted)), signal);
+      const rejected = (info.rejected ?? []).map((address) => String(address).toLowerCase());
+      if (rejected.length === 0) return { status: 'sent' };
+      const sentTo = to.flatMap((address, index) =>
+        wanted.includes(address) ? [{ address: bareAddress(address).toLowerCase(), key: keyOf(index) }] : [],
+      );
+      const refused = sentTo.filter(({ address }) => rejected.includes(address));
+      // Written in a way that is not known again, such as punycode: better everybody twice than somebody never.
+      const failed = (refused.length === 0 ? sentTo : refused).map(({ key }) => key);
+      return {
+        status: 'partial',
+        ok: sentTo.map(({ key }) => key).filter((key) => !failed.includes(key)),
+        failed,
+        detail: `${rejected.length} of ${wanted.length} recipients were refused`,
+      };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof MissingNodemailer) return { status: 'misconfigured', hint: error.message };
+      return judgeSmtpError(error);
+    }
+  }
+
+  async function handshake(signal: AbortSignal): Promise<Outcome> {
+    try {
+      const mailer = await opened();
+      if (mailer.verify === undefined)
+        return { status: 'ambiguous', detail: 'this transport has no handshake' };
+      await abortable(mailer.verify(), signal);
+      return { status: 'sent' };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof MissingNodemailer) return { status: 'misconfigured', hint: error.message };
+      return judgeSmtpError(error);
+    }
+  }
+
   return {
     name,
     resolved,
-    async send(notification, signal) {
-      signal.throwIfAborted();
-      try {
-        transport ??= openTransport(options);
-        transport.catch(() => (transport = undefined));
-        const mailer = await transport;
-        const wanted = to.filter((_, index) => notification.recipients?.includes(keyOf(index)) ?? true);
-        const info = await abortable(mailer.sendMail(toMail(notification, from, wanted)), signal);
-        const rejected = (info.rejected ?? []).map((address) => String(address).toLowerCase());
-        if (rejected.length === 0) return { status: 'sent' };
-        const sentTo = to.flatMap((address, index) =>
-          wanted.includes(address)
-            ? [{ address: bareAddress(address).toLowerCase(), key: keyOf(index) }]
-            : [],
-        );
-        const refused = sentTo.filter(({ address }) => rejected.includes(address));
-        // Written in a way that is not known again, such as punycode: better everybody twice than somebody never.
-        const failed = (refused.length === 0 ? sentTo : refused).map(({ key }) => key);
-        return {
-          status: 'partial',
-          ok: sentTo.map(({ key }) => key).filter((key) => !failed.includes(key)),
-          failed,
-          detail: `${rejected.length} of ${wanted.length} recipients were refused`,
-        };
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof MissingNodemailer) return { status: 'misconfigured', hint: error.message };
-        return judgeSmtpError(error);
+    send,
+    async verify(mode, signal) {
+      const notification = testNotification(clock.now());
+      if (mode === 'send') return verificationOf(mode, await send(notification, signal));
+      if (mode === 'static') {
+        const { html } = toMail(notification, from, to);
+        return { mode, ok: true, detail: `a test message has ${Buffer.byteLength(html)} bytes of HTML` };
       }
+      const outcome = await handshake(signal);
+      return outcome.status === 'sent'
+        ? { mode, ok: true, detail: 'the mail server took the connection and the login' }
+        : verificationOf(mode, outcome);
+    },
+    async close() {
+      // A transport that the caller made is the caller's to close.
+      if (options.transport === undefined) (await transport?.catch(() => undefined))?.close?.();
     },
   };
-}
-
-class MissingNodemailer extends Error {}
-
-async function openTransport({
-  smtp,
-  transport,
-  timeoutMs = 10_000,
-  createTransport,
-}: EmailOptions): Promise<MailTransport> {
-  if (transport !== undefined) return transport;
-  const {
-    host = '',
-    secure = false,
-    port = secure ? 465 : 587,
-    requireTls = true,
-    user,
-    password,
-    ca,
-  } = smtp ?? {};
-  const settings = {
-    host,
-    port,
-    secure,
-    requireTLS: requireTls && !secure,
-    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    ...(ca === undefined ? {} : { tls: { ca } }),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-  };
-  if (createTransport !== undefined) return createTransport(settings);
-  const nodemailer = await import('nodemailer').catch(() => {
-    throw new MissingNodemailer('e-mail needs the package nodemailer: npm install nodemailer');
-  });
-  return nodemailer.createTransport(settings);
 }
 
 function toMail(notification: Notification, from: string, to: readonly string[]): Mail & { to: string[] } {
@@ -149,7 +143,7 @@ function toMail(notification: Notification, from: string, to: readonly string[])
     from,
     to: [...to],
     subject: message.title,
-    text: emailText(message),
+    text: toPlainText(message),
     html: emailHtml(message),
     messageId: `<${digest}@${domain}>`,
     disableFileAccess: true,

@@ -1,4 +1,5 @@
 import type { Outcome } from '../delivery/outcome.ts';
+import { answerJson } from './answer-json.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
   'isv.SMS_SIGNATURE_ILLEGAL': 'the SMS signature (signName) is not approved for this account',
@@ -25,7 +26,7 @@ const HINTS: Readonly<Record<string, string>> = {
  * @param body - The raw answer; its message is not repeated, because it may quote phone numbers.
  */
 export function judgeAliyunAnswer(httpStatus: number, body: string, nowMs: number): Outcome {
-  const { Code: code, BizId: receipt } = parse(body);
+  const { Code: code, BizId: receipt } = answerJson(body) ?? {};
   if (typeof code !== 'string') {
     const detail = `HTTP ${httpStatus} without a Code`;
     return httpStatus >= 200 && httpStatus < 300
@@ -54,13 +55,4 @@ export function judgeAliyunAnswer(httpStatus: number, body: string, nowMs: numbe
   const hint = HINTS[code] ?? (code.startsWith('Forbidden') ? HINTS['Forbidden'] : undefined);
   if (hint !== undefined) return { status: 'misconfigured', hint: `${code}: ${hint}` };
   return { status: 'retryable', detail: code.slice(0, 100) };
-}
-
-function parse(body: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

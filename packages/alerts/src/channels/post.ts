@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly retryAfterMs?: number;
+  /** The service's own time, from the header `date`. */
+  readonly dateMs?: number;
 }
 
 export interface PostOptions {
@@ -50,7 +52,13 @@ export async function post(url: string | URL, options: PostOptions): Promise<Ans
     });
     const text = await readCapped(response);
     const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), nowMs);
-    return { status: response.status, body: text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    const dateMs = Date.parse(response.headers.get('date') ?? '');
+    return {
+      status: response.status,
+      body: text,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(Number.isNaN(dateMs) ? {} : { dateMs }),
+    };
   } catch (error) {
     signal.throwIfAborted();
     const code = transportCode(error);
@@ -116,6 +124,30 @@ function parseRetryAfter(header: string | null, nowMs: number): number | undefin
   if (header === null) return undefined;
   const ms = /^\s*-?\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1000), MAX_RETRY_AFTER_MS);
+}
+
+/**
+ * Whether a service answers at all: asks for the headers of its first page, so that nothing can be posted and no
+ * token is shown.
+ *
+ * @returns The HTTP status, or the code of the transport's error.
+ */
+export async function probe(
+  url: string | URL,
+  { fetch, timeoutMs, signal }: Pick<PostOptions, 'fetch' | 'timeoutMs' | 'signal'>,
+): Promise<number | string> {
+  try {
+    const response = await fetch(new URL(url).origin, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    await response.body?.cancel();
+    return response.status;
+  } catch (error) {
+    signal.throwIfAborted();
+    return transportCode(error);
+  }
 }
 
 /** Only the code: the transport's own message may quote the address, which is a secret. */

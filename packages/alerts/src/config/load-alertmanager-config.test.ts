@@ -64,8 +64,8 @@ it.for([
   ],
   [
     'webhook_configs',
-    'slack_configs',
-    '"slack_configs" is a key of Alertmanager that is not supported yet; remove it',
+    'opsgenie_configs',
+    '"opsgenie_configs" is a key of Alertmanager that is not supported yet; remove it',
   ],
   [
     'receiver: oncall',
@@ -102,4 +102,62 @@ receivers:
     dingtalk_configs: [{ url: 'https://robot.example/send?access_token=canary', secret: SEC-canary }]
 `);
   expect(receiversFromConfig(config).receivers['chat']).toHaveLength(1);
+});
+
+it('makes a channel of every kind of receiver', () => {
+  const config = loadAlertmanagerConfig(`global:
+  slack_api_url: https://hooks.example/services/canary
+  pagerduty_url: https://events.example/v2/enqueue
+route: { receiver: all }
+receivers:
+  - name: all
+    feishu_configs: [{ url: 'https://bot.example/hook/canary', secret: canary, keywords: [告警], at: [ou_1] }]
+    wecom_configs: [{ url: 'https://robot.example/send?key=canary', at_mobiles: ['@all'] }]
+    slack_configs: [{ channel: '#alerts', send_resolved: true }]
+    pagerduty_configs: [{ routing_key: canary }]
+    sms_configs:
+      - provider: tencent
+        secret_id: id
+        secret_key: canary
+        sdk_app_id: '1400000000'
+        sign_name: 潮汐
+        template_id: '100000'
+        daily_budget: 50
+        phone_numbers: ['+8610000000000']
+      - { provider: twilio, account_sid: AC0, auth_token: canary, from: '+10000000000', phone_numbers: ['+8610000000000'] }
+`);
+  const channels = receiversFromConfig(config).receivers['all'];
+  expect(channels?.map(({ name }) => name)).toEqual(['feishu', 'wecom', 'slack', 'pagerduty', 'sms', 'sms']);
+});
+
+it.for([
+  [
+    'provider: tencent',
+    'sms_configs[0].secret_id: secret_id is missing; set "secret_id" or "secret_id_file"',
+  ],
+  ['provider: twilio, account_sid: A', 'auth_token is missing'],
+  ['provider: huawei', 'sms_configs[0].provider'],
+  ['secret_key_: x', 'unknown key "secret_key_"; did you mean "secret_key"?'],
+] as const)('sms_configs with %s are refused', ([entry, message]) => {
+  const yaml = `route: { receiver: all }
+receivers:
+  - name: all
+    sms_configs: [{ ${entry}, phone_numbers: ['+8610000000000'] }]
+`;
+  expect(() => receiversFromConfig(loadAlertmanagerConfig(yaml))).toThrow(message);
+});
+
+it.for([
+  ['route: { receiver: a, matchers: [x="y"] }', 'the root route takes every alert'],
+  ['route: { receiver: a, mute_time_intervals: [t] }', 'the root route has no times of its own'],
+  [
+    'route: { receiver: a, routes: [{ active_time_intervals: [nigt] }] }',
+    'there is no time interval "nigt"; did you mean "night"?',
+  ],
+  ['route: { receiver: a, group_by: [x, x] }', 'route.group_by[1]: x occurs twice'],
+  ["route: { receiver: a, group_by: ['...', x] }", 'no other may stand beside it'],
+  ['route: { receiver: a, repeat_interval: 0s }', 'repeat_interval cannot be zero'],
+] as const)('%s is refused', ([route, problem]) => {
+  const yaml = `${route}\nreceivers: [{ name: a }]\ntime_intervals: [{ name: night, time_intervals: [] }]\n`;
+  expect(() => loadAlertmanagerConfig(yaml)).toThrow(problem);
 });

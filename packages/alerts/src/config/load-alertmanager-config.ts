@@ -1,16 +1,17 @@
-import { ConfigError, nearestName, type ConfigIssue } from '@tidewatch/core';
+import { ConfigError, type ConfigIssue } from '@tidewatch/core';
 import type { InhibitRule } from '../routing/inhibit.ts';
-import { parseMatcher, type Matcher } from '../routing/matcher.ts';
 import type { Route } from '../routing/route.ts';
 import { alertmanagerSchema } from './alertmanager-schema.ts';
 import { notSupportedYet } from './not-supported-yet.ts';
 import { parseYaml } from './parse-yaml.ts';
-import type { RawGlobal, RawReceiver, RawRoute } from './raw-alertmanager.ts';
+import type { RawGlobal, RawInhibitRule, RawReceiver } from './raw-alertmanager.ts';
 import { readSource } from './read-source.ts';
+import { isLabelName, matchersFromRaw, routeFromRaw } from './route-from-raw.ts';
 
 /** An `alertmanager.yml`, read and checked. Its receivers become channels by `receiversFromConfig`. */
 export interface AlertmanagerConfig {
   readonly source: string;
+  /** Its time intervals are in it. */
   readonly route: Route;
   readonly inhibitRules: readonly InhibitRule[];
   /** As written; may hold secrets. */
@@ -25,12 +26,13 @@ export interface LoadAlertmanagerConfigOptions {
 }
 
 /**
- * Reads a strict part of Alertmanager's configuration file: global SMTP settings, the route tree, inhibition, and
- * receivers with `webhook_configs`, `email_configs`, `dingtalk_configs` and `sms_configs`.
+ * Reads a strict part of Alertmanager's configuration file: global SMTP settings, the route tree, time intervals,
+ * inhibition, and receivers with `webhook_configs`, `email_configs`, `slack_configs`, `pagerduty_configs`, and our
+ * own `dingtalk_configs`, `feishu_configs`, `wecom_configs` and `sms_configs`.
  *
  * @param pathOrText - A path, or the YAML itself (recognised by its line breaks).
  * @throws {@link ConfigError} with line and column for unknown keys, wrong types and keys of Alertmanager that are
- * not supported yet; and for routes to receivers that do not exist.
+ * not supported yet; and for names that refer to nothing.
  * @see https://prometheus.io/docs/alerting/latest/configuration/
  */
 export function loadAlertmanagerConfig(
@@ -39,80 +41,52 @@ export function loadAlertmanagerConfig(
 ): AlertmanagerConfig {
   const source = readSource(pathOrText, options.source);
   const raw = parseYaml(source, alertmanagerSchema, { notSupportedYet });
-  const names = raw.receivers.map(({ name }) => name);
-  const issues: ConfigIssue[] = [
-    ...rootIssues(raw.route),
-    ...names.flatMap((name, index) => (names.indexOf(name) === index ? [] : [repeated(name, index)])),
-    ...receiverIssues(raw.route, names, 'route'),
+  const receivers = raw.receivers.map(({ name }) => name);
+  // Alertmanager's older key for the same.
+  const intervals = [...(raw.time_intervals ?? []), ...(raw.mute_time_intervals ?? [])];
+  const timeIntervals = intervals.map(({ name, time_intervals }) => ({ name, intervals: time_intervals }));
+  const issues = [
+    ...repeated(receivers, 'receiver', 'receivers'),
+    ...repeated(
+      timeIntervals.map(({ name }) => name),
+      'time interval',
+      'time_intervals',
+    ),
   ];
   const [first, ...rest] = issues;
   if (first !== undefined) throw new ConfigError(source.name, [first, ...rest]);
   return {
     source: source.name,
-    route: toRoute(raw.route, source.name, 'route'),
-    inhibitRules: (raw.inhibit_rules ?? []).map((rule, index) => ({
-      sourceMatchers: matchers(rule.source_matchers, source.name, `inhibit_rules[${index}].source_matchers`),
-      targetMatchers: matchers(rule.target_matchers, source.name, `inhibit_rules[${index}].target_matchers`),
-      equal: rule.equal ?? [],
-    })),
+    route: routeFromRaw(raw.route, { source: source.name, receivers, timeIntervals }),
+    inhibitRules: (raw.inhibit_rules ?? []).map((rule, index) =>
+      toInhibitRule(rule, source.name, `inhibit_rules[${index}]`),
+    ),
     global: raw.global ?? {},
     receivers: raw.receivers,
   };
 }
 
-function toRoute(raw: RawRoute, source: string, path: string): Route {
+function toInhibitRule(rule: RawInhibitRule, source: string, path: string): InhibitRule {
+  const { source_match, source_match_re, source_matchers, target_match, target_match_re, target_matchers } =
+    rule;
+  const wrong = (rule.equal ?? []).find((label) => !isLabelName(label));
+  if (wrong !== undefined) {
+    const problem = `expected the name of a label, got ${JSON.stringify(wrong)}`;
+    throw new ConfigError(source, [{ code: 'syntax', path: `${path}.equal`, problem }]);
+  }
+  const from = { matchers: source_matchers, match: source_match, matchRe: source_match_re };
+  const to = { matchers: target_matchers, match: target_match, matchRe: target_match_re };
   return {
-    ...(raw.receiver === undefined ? {} : { receiver: raw.receiver }),
-    ...(raw.group_by === undefined ? {} : { groupBy: raw.group_by }),
-    ...(raw.group_wait === undefined ? {} : { groupWaitMs: raw.group_wait }),
-    ...(raw.group_interval === undefined ? {} : { groupIntervalMs: raw.group_interval }),
-    ...(raw.repeat_interval === undefined ? {} : { repeatIntervalMs: raw.repeat_interval }),
-    matchers: matchers(raw.matchers ?? [], source, `${path}.matchers`),
-    continue: raw.continue ?? false,
-    routes: (raw.routes ?? []).map((child, index) => toRoute(child, source, `${path}.routes[${index}]`)),
+    sourceMatchers: matchersFromRaw(from, source, `${path}.source_matchers`),
+    targetMatchers: matchersFromRaw(to, source, `${path}.target_matchers`),
+    equal: rule.equal ?? [],
   };
 }
 
-/** One entry may hold several matchers, separated by commas, within braces or not. */
-function matchers(texts: readonly string[], source: string, path: string): Matcher[] {
-  return texts.flatMap((text) => {
-    const inner = text.trim().replace(/^\{([^]*)\}$/, '$1');
-    const parts = inner.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
-    return parts.map((part) => {
-      try {
-        return parseMatcher(part);
-      } catch (error) {
-        const problem = error instanceof ConfigError ? (error.issues[0]?.problem ?? '') : 'not a matcher';
-        throw new ConfigError(source, [{ code: 'syntax', path, problem }]);
-      }
-    });
+function repeated(names: readonly string[], kind: string, key: string): ConfigIssue[] {
+  return names.flatMap((name, index): ConfigIssue[] => {
+    if (names.indexOf(name) === index) return [];
+    const problem = `${kind} ${JSON.stringify(name)} occurs twice`;
+    return [{ code: 'contradiction', path: `${key}[${index}].name`, problem }];
   });
-}
-
-function rootIssues(root: RawRoute): ConfigIssue[] {
-  if (root.receiver === undefined) {
-    return [{ code: 'missing-key', path: 'route.receiver', problem: 'the root route needs a receiver' }];
-  }
-  if ((root.matchers ?? []).length === 0) return [];
-  const problem = 'the root route takes every alert: it has no matchers';
-  return [
-    { code: 'contradiction', path: 'route.matchers', problem, remedy: 'put them on a child in "routes"' },
-  ];
-}
-
-function receiverIssues(route: RawRoute, known: readonly string[], path: string): ConfigIssue[] {
-  const below = (route.routes ?? []).flatMap((child, index) =>
-    receiverIssues(child, known, `${path}.routes[${index}]`),
-  );
-  if (route.receiver === undefined || known.includes(route.receiver)) return below;
-  const nearest = nearestName(route.receiver, known);
-  const remedy =
-    nearest === undefined ? `known receivers: ${known.join(', ') || 'none'}` : `did you mean "${nearest}"?`;
-  const problem = `there is no receiver ${JSON.stringify(route.receiver)}`;
-  return [{ code: 'contradiction', path: `${path}.receiver`, problem, remedy }, ...below];
-}
-
-function repeated(name: string, index: number): ConfigIssue {
-  const problem = `receiver ${JSON.stringify(name)} occurs twice`;
-  return { code: 'contradiction', path: `receivers[${index}].name`, problem };
 }

@@ -1,14 +1,26 @@
 import { ConfigError, type Clock } from '@tidewatch/core';
-import { aliyunSms } from '../channels/aliyun-sms.ts';
 import type { Channel } from '../channels/channel.ts';
 import { dingtalk } from '../channels/dingtalk.ts';
 import { email, type MailTransport } from '../channels/email.ts';
+import { feishu } from '../channels/feishu.ts';
+import { pagerduty } from '../channels/pagerduty.ts';
+import { slack } from '../channels/slack.ts';
+import { wecom } from '../channels/wecom.ts';
 import { webhook } from '../channels/webhook.ts';
 import type { InhibitRule } from '../routing/inhibit.ts';
 import type { Route } from '../routing/route.ts';
 import type { AlertmanagerConfig } from './load-alertmanager-config.ts';
-import type { RawDingtalk, RawEmail, RawSms, RawWebhook } from './raw-alertmanager.ts';
-import { readTextFile } from './read-source.ts';
+import { httpOptions, missing, resolved, secret, type ConfigContext } from './config-context.ts';
+import type {
+  RawDingtalk,
+  RawEmail,
+  RawFeishu,
+  RawPagerduty,
+  RawSlack,
+  RawWebhook,
+  RawWecom,
+} from './raw-alertmanager.ts';
+import { smsFromRaw } from './sms-from-raw.ts';
 
 export interface ReceiversFromConfigOptions {
   readonly fetch?: typeof globalThis.fetch;
@@ -24,13 +36,6 @@ export interface ReceiversFromConfig {
   readonly inhibitRules: readonly InhibitRule[];
 }
 
-/** Where a piece of configuration stands, and what channels are built with. */
-interface Context {
-  readonly config: AlertmanagerConfig;
-  readonly options: ReceiversFromConfigOptions;
-  readonly path: string;
-}
-
 /**
  * Turns a parsed `alertmanager.yml` into channels. Secrets come from the file itself or, better, from files that it
  * names: `url_file`, `secret_file`, `auth_password_file`, `access_key_secret_file`.
@@ -42,21 +47,27 @@ export function receiversFromConfig(
   options: ReceiversFromConfigOptions = {},
 ): ReceiversFromConfig {
   const receivers = config.receivers.map((receiver, index): [string, readonly Channel[]] => {
-    const context = (key: string, number: number): Context => {
+    const context = (key: string, number: number): ConfigContext => {
       return { config, options, path: `receivers[${index}].${key}[${number}]` };
     };
     const channels = [
       ...(receiver.webhook_configs ?? []).map((raw, n) => toWebhook(raw, context('webhook_configs', n))),
       ...(receiver.email_configs ?? []).map((raw, n) => toEmail(raw, context('email_configs', n))),
       ...(receiver.dingtalk_configs ?? []).map((raw, n) => toDingtalk(raw, context('dingtalk_configs', n))),
-      ...(receiver.sms_configs ?? []).map((raw, n) => toSms(raw, context('sms_configs', n))),
+      ...(receiver.feishu_configs ?? []).map((raw, n) => toFeishu(raw, context('feishu_configs', n))),
+      ...(receiver.wecom_configs ?? []).map((raw, n) => toWecom(raw, context('wecom_configs', n))),
+      ...(receiver.slack_configs ?? []).map((raw, n) => toSlack(raw, context('slack_configs', n))),
+      ...(receiver.pagerduty_configs ?? []).map((raw, n) =>
+        toPagerduty(raw, context('pagerduty_configs', n)),
+      ),
+      ...(receiver.sms_configs ?? []).map((raw, n) => smsFromRaw(raw, context('sms_configs', n))),
     ];
     return [receiver.name, channels];
   });
   return { route: config.route, receivers: Object.fromEntries(receivers), inhibitRules: config.inhibitRules };
 }
 
-function toWebhook(raw: RawWebhook, context: Context): Channel {
+function toWebhook(raw: RawWebhook, context: ConfigContext): Channel {
   return webhook({
     ...httpOptions(context),
     url: secret(context, 'url', raw.url, raw.url_file),
@@ -65,33 +76,77 @@ function toWebhook(raw: RawWebhook, context: Context): Channel {
   });
 }
 
-function toDingtalk(raw: RawDingtalk, context: Context): Channel {
-  const isSigned = raw.secret !== undefined || raw.secret_file !== undefined;
+function toDingtalk(raw: RawDingtalk, context: ConfigContext): Channel {
   return dingtalk({
     ...httpOptions(context),
     webhookUrl: secret(context, 'url', raw.url, raw.url_file),
-    ...(isSigned ? { secret: secret(context, 'secret', raw.secret, raw.secret_file) } : {}),
-    ...(raw.keywords === undefined ? {} : { keywords: raw.keywords }),
+    ...signing(raw, context),
+    ...(raw.format === undefined ? {} : { format: raw.format }),
     at: { mobiles: raw.at_mobiles ?? [], everybody: raw.at_all ?? false },
     ...(raw.per_minute === undefined ? {} : { perMinute: raw.per_minute }),
     resolved: resolved(raw.send_resolved, true),
   });
 }
 
-function toSms(raw: RawSms, context: Context): Channel {
-  return aliyunSms({
+function toFeishu(raw: RawFeishu, context: ConfigContext): Channel {
+  return feishu({
     ...httpOptions(context),
-    accessKeyId: secret(context, 'access_key_id', raw.access_key_id, raw.access_key_id_file),
-    accessKeySecret: secret(context, 'access_key_secret', raw.access_key_secret, raw.access_key_secret_file),
-    signName: raw.sign_name,
-    templateCode: raw.template_code,
-    phoneNumbers: raw.phone_numbers,
-    ...(raw.endpoint === undefined ? {} : { endpoint: raw.endpoint }),
+    webhookUrl: secret(context, 'url', raw.url, raw.url_file),
+    ...signing(raw, context),
+    ...(raw.format === undefined ? {} : { format: raw.format }),
+    ...(raw.at === undefined ? {} : { at: raw.at }),
     resolved: resolved(raw.send_resolved, true),
   });
 }
 
-function toEmail(raw: RawEmail, context: Context): Channel {
+function toWecom(raw: RawWecom, context: ConfigContext): Channel {
+  return wecom({
+    ...httpOptions(context),
+    webhookUrl: secret(context, 'url', raw.url, raw.url_file),
+    ...(raw.format === undefined ? {} : { format: raw.format }),
+    ...(raw.at_mobiles === undefined ? {} : { mobiles: raw.at_mobiles }),
+    ...(raw.per_minute === undefined ? {} : { perMinute: raw.per_minute }),
+    resolved: resolved(raw.send_resolved, true),
+  });
+}
+
+function toSlack(raw: RawSlack, context: ConfigContext): Channel {
+  const { global } = context.config;
+  const isOwn = raw.api_url !== undefined || raw.api_url_file !== undefined;
+  const [inline, file] = isOwn
+    ? [raw.api_url, raw.api_url_file]
+    : [global.slack_api_url, global.slack_api_url_file];
+  return slack({
+    ...httpOptions(context),
+    webhookUrl: secret(context, 'api_url', inline, file),
+    // Alertmanager's default: a recovery is not told unless asked for.
+    resolved: resolved(raw.send_resolved, false),
+  });
+}
+
+function toPagerduty(raw: RawPagerduty, context: ConfigContext): Channel {
+  const url = raw.url ?? context.config.global.pagerduty_url;
+  return pagerduty({
+    ...httpOptions(context),
+    routingKey: secret(context, 'routing_key', raw.routing_key, raw.routing_key_file),
+    ...(url === undefined ? {} : { url }),
+    resolved: resolved(raw.send_resolved, true),
+  });
+}
+
+/** The secret and the keywords of a robot, where it is set to them. */
+function signing(
+  raw: RawDingtalk | RawFeishu,
+  context: ConfigContext,
+): { secret?: string; keywords?: string[] } {
+  const isSigned = raw.secret !== undefined || raw.secret_file !== undefined;
+  return {
+    ...(isSigned ? { secret: secret(context, 'secret', raw.secret, raw.secret_file) } : {}),
+    ...(raw.keywords === undefined ? {} : { keywords: raw.keywords }),
+  };
+}
+
+function toEmail(raw: RawEmail, context: ConfigContext): Channel {
   const { global } = context.config;
   const smarthost = raw.smarthost ?? global.smtp_smarthost;
   const from = raw.from ?? global.smtp_from;
@@ -131,33 +186,4 @@ function toEmail(raw: RawEmail, context: Context): Channel {
     // Alertmanager's default: a recovery is not mailed unless asked for.
     resolved: resolved(raw.send_resolved, false),
   });
-}
-
-/** Exactly one of the value and the file that holds it; a trailing line break of the file does not count. */
-function secret(context: Context, key: string, inline: string | undefined, file: string | undefined): string {
-  const { config, path } = context;
-  if (inline !== undefined && file !== undefined) {
-    const problem = `"${key}" and "${key}_file" are both given`;
-    throw new ConfigError(config.source, [
-      { code: 'contradiction', path: `${path}.${key}`, problem, remedy: 'keep one of them' },
-    ]);
-  }
-  if (inline !== undefined) return inline;
-  if (file !== undefined) return readTextFile(file, config.source, `${path}.${key}_file`).trim();
-  throw missing(context, key, `set "${key}" or "${key}_file"`);
-}
-
-function missing({ config, path }: Context, key: string, remedy: string): ConfigError {
-  return new ConfigError(config.source, [
-    { code: 'missing-key', path: `${path}.${key}`, problem: `${key} is missing`, remedy },
-  ]);
-}
-
-function resolved(sendResolved: boolean | undefined, byDefault: boolean): 'notify' | 'silent' {
-  return (sendResolved ?? byDefault) ? 'notify' : 'silent';
-}
-
-function httpOptions({ options }: Context): Pick<ReceiversFromConfigOptions, 'fetch' | 'clock'> {
-  const { fetch, clock } = options;
-  return { ...(fetch === undefined ? {} : { fetch }), ...(clock === undefined ? {} : { clock }) };
 }

@@ -10,6 +10,14 @@ export interface Texts {
   readonly presentValue: string;
   readonly lastFiringValue: string;
   readonly unknownValue: string;
+  readonly threshold: string;
+  readonly reason: string;
+  /** Why an alert no longer fires, where that is not simply that the condition has cleared. */
+  readonly resolvedReason: Readonly<Record<string, string>>;
+  readonly noDataSince: string;
+  /** What to try: the annotation `action`. */
+  readonly action: string;
+  readonly testSummary: string;
   readonly labels: string;
   readonly expression: string;
   readonly link: string;
@@ -39,6 +47,17 @@ export const catalogue: Readonly<Record<Locale, Texts>> = {
     presentValue: '当前值',
     lastFiringValue: '触发时的值',
     unknownValue: '未知',
+    threshold: '告警条件',
+    reason: '恢复原因',
+    resolvedReason: {
+      'source-gone': '数据来源已消失,并不表示指标已恢复正常',
+      'resolved-while-down': '在告警进程停止期间恢复',
+      'rule-removed': '规则已被删除',
+      'rule-changed': '规则已被修改',
+    },
+    noDataSince: '无数据,自',
+    action: '处理建议',
+    testSummary: '这是一条测试消息,告警通道工作正常,无需处理',
     labels: '标签',
     expression: '规则表达式',
     link: '查看监控',
@@ -61,6 +80,17 @@ export const catalogue: Readonly<Record<Locale, Texts>> = {
     presentValue: 'Present value',
     lastFiringValue: 'Value while firing',
     unknownValue: 'unknown',
+    threshold: 'Condition',
+    reason: 'Why it ended',
+    resolvedReason: {
+      'source-gone': 'nobody measures it any more, which does not mean that it is well',
+      'resolved-while-down': 'it recovered while the alerting was not running',
+      'rule-removed': 'the rule was removed',
+      'rule-changed': 'the rule was changed',
+    },
+    noDataSince: 'No data since',
+    action: 'What to try',
+    testSummary: 'This is a test: the channel works, there is nothing to do',
     labels: 'Labels',
     expression: 'Expression',
     link: 'Open the monitor',

@@ -1,4 +1,6 @@
 import type { NotifiedAlert, Notification } from '../channels/channel.ts';
+import { HOPS } from '../relay/hops.ts';
+import { presentValueExpr } from '../rules/present-value.ts';
 import { formatFloat } from '../template/format-float.ts';
 import { catalogue, type Texts } from './catalogue.ts';
 import { formatDuration } from './format-duration.ts';
@@ -11,7 +13,7 @@ export interface MessageAlert {
   readonly heading: string;
   /** The annotations `summary` and `description`, then any others but links. */
   readonly lines: readonly string[];
-  /** Named facts: since, ended, value, labels. */
+  /** Named facts: since, ended, value, condition, labels, what to try. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** The annotation `runbook_url`, when it is a web address. */
   readonly runbookUrl?: string;
@@ -29,6 +31,9 @@ export interface Message {
 
 /** Longer annotations and label values are cut: one alert must not fill a message. */
 const MAX_TEXT = 500;
+const MAX_HEADING = 200;
+const MAX_LINES = 10;
+const MAX_URL = 1000;
 
 /** Says in the notification's language what happened, since when, how bad, and the present value. */
 export function renderMessage(notification: Notification): Message {
@@ -59,17 +64,22 @@ export function formatValue(value: number): string {
 }
 
 function describeAlert(alert: NotifiedAlert, notification: Notification, texts: Texts): MessageAlert {
-  const { locale, timeZone, createdAtMs, plain } = notification;
-  const { status, annotations, labels, activeAtMs, endsAtMs, value, firingValue } = alert;
-  const lasted = texts.lasted(formatDuration((endsAtMs ?? createdAtMs) - activeAtMs, locale));
-  const facts: [string, string][] = [[texts.since, `${formatTime(activeAtMs, timeZone)} (${lasted})`]];
-  if (endsAtMs !== undefined) facts.push([texts.endedAt, formatTime(endsAtMs, timeZone)]);
-  facts.push([texts.presentValue, value === undefined ? texts.unknownValue : formatValue(value)]);
-  if (status === 'resolved') facts.push([texts.lastFiringValue, formatValue(firingValue)]);
+  const { plain } = notification;
+  const { status, annotations, labels } = alert;
+  const {
+    summary,
+    description,
+    action,
+    runbook_url: runbookUrl,
+    [HOPS]: _,
+    ...others
+  } = annotations as Record<string, string>;
+  const facts = [...timeFacts(alert, notification, texts), ...valueFacts(alert, texts, plain)];
   const shown = Object.entries(labels).filter(([name]) => name !== 'alertname' && name !== 'severity');
   if (shown.length > 0 && !plain)
     facts.push([texts.labels, shorten(shown.map(([name, text]) => `${name}=${text}`).join(', '))]);
-  const { summary, description, runbook_url: runbookUrl, ...others } = annotations as Record<string, string>;
+  if (action !== undefined && action !== '' && status === 'firing' && !plain)
+    facts.push([texts.action, shorten(action)]);
   const lines = [summary, description, ...Object.values(others)].filter(
     (line) => line !== undefined && line !== '',
   );
@@ -78,16 +88,44 @@ function describeAlert(alert: NotifiedAlert, notification: Notification, texts: 
   return {
     status,
     heading: headingOf(alert, texts),
-    lines: plain ? [] : lines.map((line) => shorten(line ?? '')),
+    lines: plain ? [] : lines.slice(0, MAX_LINES).map((line) => shorten(line ?? '')),
     facts,
-    ...(isWebAddress && !plain ? { runbookUrl: new URL(runbookUrl).href } : {}),
+    ...(isWebAddress && !plain ? { runbookUrl: shorten(new URL(runbookUrl).href, MAX_URL) } : {}),
   };
+}
+
+type Fact = readonly [name: string, value: string];
+
+function timeFacts(alert: NotifiedAlert, notification: Notification, texts: Texts): Fact[] {
+  const { locale, timeZone, createdAtMs } = notification;
+  const { activeAtMs, endsAtMs, resolvedReason, noDataSinceMs } = alert;
+  const lasted = texts.lasted(formatDuration((endsAtMs ?? createdAtMs) - activeAtMs, locale));
+  const since: Fact = [texts.since, `${formatTime(activeAtMs, timeZone)} (${lasted})`];
+  const facts: Fact[] = [since];
+  if (endsAtMs !== undefined) facts.push([texts.endedAt, formatTime(endsAtMs, timeZone)]);
+  const reason = texts.resolvedReason[resolvedReason ?? ''];
+  if (reason !== undefined) facts.push([texts.reason, reason]);
+  if (noDataSinceMs !== undefined) facts.push([texts.noDataSince, formatTime(noDataSinceMs, timeZone)]);
+  return facts;
+}
+
+/** What another program raised has no value here: nothing is said of it, instead of "unknown". */
+function valueFacts(alert: NotifiedAlert, texts: Texts, plain: boolean): Fact[] {
+  const { status, value, firingValue, expr } = alert;
+  if (value === undefined && firingValue === undefined) return [];
+  const facts: Fact[] = [[texts.presentValue, value === undefined ? texts.unknownValue : formatValue(value)]];
+  if (status === 'resolved' && firingValue !== undefined)
+    facts.push([texts.lastFiringValue, formatValue(firingValue)]);
+  const left = presentValueExpr(expr);
+  if (left !== undefined) facts.push([texts.threshold, expr.slice(expr.indexOf(left) + left.length).trim()]);
+  else if (expr !== '' && !plain) facts.push([texts.expression, shorten(expr)]);
+  return facts;
 }
 
 function headingOf({ status, labels }: NotifiedAlert, texts: Texts): string {
   const severity = labels['severity'];
   const words = [texts[status], severity && (texts.severity[severity] ?? severity), labels['alertname']];
-  return words.filter((word) => word !== undefined && word !== '').join(' · ');
+  return shorten(words.filter((word) => word !== undefined && word !== '').join(' · '), MAX_HEADING);
 }
 
 function firstOf(alerts: readonly NotifiedAlert[]): NotifiedAlert {
@@ -96,8 +134,9 @@ function firstOf(alerts: readonly NotifiedAlert[]): NotifiedAlert {
   return first;
 }
 
-/** Cuts between characters, never inside of one. */
-function shorten(text: string, max: number = MAX_TEXT): string {
-  const characters = Array.from(text);
-  return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
+/** Cuts between characters, never inside of one: at most `max` of them. */
+export function shorten(text: string, max: number = MAX_TEXT): string {
+  // Twice as many code units as characters at most: a megabyte need not be taken apart.
+  const characters = Array.from(text.slice(0, max * 2 + 2));
+  return text.length <= max || characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
 }

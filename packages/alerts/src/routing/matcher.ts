@@ -14,14 +14,27 @@ export interface Matcher {
  * @throws {@link ConfigError} when it is none, or its regular expression is not RE2.
  */
 export function parseMatcher(text: string): Matcher {
-  const match = /^\s*([a-zA-Z_:][\w:]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{}]*?))\s*$/.exec(text);
-  if (match === null)
+  const match = /^\s*([a-zA-Z_:][\w:]*)\s*(=~|!~|!=|=)\s*([^]*?)\s*$/.exec(text);
+  const value = match === null ? undefined : unquote(match[3] ?? '');
+  if (match === null || value === undefined)
     throw fault(`expected a matcher such as severity="critical", got ${JSON.stringify(text)}`);
-  const [, label = '', operator = '=', quoted, bare = ''] = match;
-  const value = quoted === undefined ? bare : quoted.replaceAll(/\\(["\\])/g, '$1').replaceAll('\\n', '\n');
-  const matcher = { label, operator: operator as Matcher['operator'], value };
+  const matcher = { label: match[1] ?? '', operator: match[2] as Matcher['operator'], value };
   checkPattern(matcher);
   return matcher;
+}
+
+/** Cuts `{a="b", c=~"d"}` at the commas outside of quotes; braces may be left out. */
+export function splitMatchers(text: string): string[] {
+  const inner = text.replace(/^\{/, '').replace(/\}$/, '');
+  return (inner.match(/(?:"(?:[^"\\]|\\[^])*"?|\\[^]|[^,"])+/g) ?? []).filter((part) => part.trim() !== '');
+}
+
+/** The value of a matcher; `undefined` when its quotes do not fit. An escape that is none stands for itself. */
+function unquote(raw: string): string | undefined {
+  const isQuoted = raw.startsWith('"');
+  const body = /^"((?:[^"\\]|\\[^])*)"$/.exec(raw)?.[1] ?? (isQuoted ? undefined : raw);
+  if (body === undefined || /(?:^|[^\\])(?:\\\\)*"/.test(body)) return undefined;
+  return body.replaceAll(/\\([n"\\])/g, (_, char: string) => (char === 'n' ? '\n' : char));
 }
 
 /**

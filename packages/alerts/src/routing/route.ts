@@ -1,5 +1,6 @@
 import type { Labels } from '@tidewatch/core';
 import { matchesAll, toMatcher, type Matcher } from './matcher.ts';
+import type { NamedTimeIntervals, RouteTimes } from './time-interval.ts';
 
 /** A node of the routing tree. What a child leaves out it has from its parent. */
 export interface Route {
@@ -17,11 +18,15 @@ export interface Route {
   readonly matchers?: readonly (string | Matcher)[];
   /** Whether siblings after this one are tried as well. @defaultValue false */
   readonly continue?: boolean;
+  /** Nothing is told during these; what would have been is told afterwards. Children do not inherit them. */
+  readonly muteTimeIntervals?: readonly NamedTimeIntervals[];
+  /** Told only during these, when there are any. Children do not inherit them. */
+  readonly activeTimeIntervals?: readonly NamedTimeIntervals[];
   readonly routes?: readonly Route[];
 }
 
 /** A route with everything inherited filled in. */
-export interface ResolvedRoute {
+export interface ResolvedRoute extends RouteTimes {
   /** Place in the tree, such as `root/1/0`: part of the key of every group. */
   readonly id: string;
   readonly receiver: string;
@@ -50,7 +55,7 @@ const DEFAULTS = {
  */
 export function resolveRoute(
   route: Route,
-  parent: Omit<ResolvedRoute, 'id' | 'matchers' | 'continues' | 'routes'> = DEFAULTS,
+  parent: Omit<ResolvedRoute, 'id' | 'matchers' | 'continues' | 'routes' | keyof RouteTimes> = DEFAULTS,
   id = 'root',
 ): ResolvedRoute {
   const inherited = {
@@ -65,6 +70,8 @@ export function resolveRoute(
     id,
     matchers: (route.matchers ?? []).map(toMatcher),
     continues: route.continue ?? false,
+    muteTimeIntervals: route.muteTimeIntervals ?? [],
+    activeTimeIntervals: route.activeTimeIntervals ?? [],
     routes: (route.routes ?? []).map((child, index) => resolveRoute(child, inherited, `${id}/${index}`)),
   };
 }

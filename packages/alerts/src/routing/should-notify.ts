@@ -24,7 +24,8 @@ export type NotifyReason =
   | 'quiet-hours'
   | 'fired-and-recovered-in-quiet-hours'
   | 'not-acknowledged'
-  | 'recovered-after-escalation';
+  | 'recovered-after-escalation'
+  | 'relayed';
 
 /** Whether a group is told now, and why. */
 export interface NotifyDecision {

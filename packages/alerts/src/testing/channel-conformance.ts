@@ -14,6 +14,8 @@ export interface ConformanceSetup {
   readonly create: (deps: { readonly fetch: typeof globalThis.fetch; readonly secret: string }) => Channel;
   /** The body with which the service accepts. @defaultValue '' */
   readonly acceptedBody?: string;
+  /** The HTTP status with which the service accepts. @defaultValue 200 */
+  readonly acceptedStatus?: number;
   /** @defaultValue `test` of node:test */
   readonly it?: RegisterTest;
 }
@@ -30,7 +32,7 @@ const statuses: readonly (readonly [number, readonly OutcomeStatus[]])[] = [
 
 /** What every channel over HTTP must do. A third party's test is one call, with its own `create`. */
 export function channelConformance(name: string, setup: ConformanceSetup): void {
-  const { create, acceptedBody = '', it = test } = setup;
+  const { create, acceptedBody = '', acceptedStatus = 200, it = test } = setup;
   const check = (title: string, run: () => Promise<void>): void => {
     it(`${name} as a channel: ${title}`, run);
   };
@@ -42,7 +44,7 @@ export function channelConformance(name: string, setup: ConformanceSetup): void 
   });
 
   check('says sent when the service accepts', async () => {
-    assert.equal((await send(answering(200, acceptedBody))).status, 'sent');
+    assert.equal((await send(answering(acceptedStatus, acceptedBody))).status, 'sent');
   });
 
   for (const [status, allowed] of statuses) {

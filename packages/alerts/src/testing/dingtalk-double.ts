@@ -17,6 +17,9 @@ export interface DingtalkMessage {
   readonly title: string;
   readonly text: string;
   readonly atMobiles: readonly string[];
+  readonly msgtype: 'text' | 'markdown' | 'actionCard';
+  /** Titles of the buttons of a card. */
+  readonly buttons: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly atMs: number;
 }
@@ -102,7 +105,10 @@ export async function startDingtalkDouble(options: DingtalkDoubleOptions = {}): 
     return { status: 200, body: '{"errcode":0,"errmsg":"ok"}' };
   }
 
-  const server = await startHttpDouble(judge);
+  const server = await startHttpDouble((request) => ({
+    ...judge(request),
+    headers: { date: new Date(clock.now()).toUTCString() },
+  }));
   const close = (): Promise<void> => server.close();
   return {
     url: `${server.origin}/robot/send?access_token=${TOKEN}`,
@@ -118,19 +124,32 @@ interface RobotBody {
   readonly msgtype?: string;
   readonly markdown?: { readonly title?: string; readonly text?: string };
   readonly text?: { readonly content?: string };
+  readonly actionCard?: {
+    readonly title?: string;
+    readonly text?: string;
+    readonly btns?: readonly { readonly title?: string; readonly actionURL?: string }[];
+  };
   readonly at?: { readonly atMobiles?: readonly string[] };
 }
 
 function read(body: string, atMs: number): DingtalkMessage | undefined {
   try {
-    const { msgtype, markdown, text, at } = JSON.parse(body) as RobotBody;
-    const atMobiles = at?.atMobiles ?? [];
-    if (msgtype === 'markdown' && markdown?.title && markdown.text) {
-      return { title: markdown.title, text: markdown.text, atMobiles, atMs };
+    const { msgtype, markdown, text, actionCard, at } = JSON.parse(body) as RobotBody;
+    const common = { atMobiles: at?.atMobiles ?? [], buttons: [], atMs };
+    if (msgtype === 'markdown' && markdown?.title && markdown.text)
+      return { ...common, msgtype, title: markdown.title, text: markdown.text };
+    if (msgtype === 'text' && text?.content) return { ...common, msgtype, title: '', text: text.content };
+    const buttons = actionCard?.btns ?? [];
+    if (msgtype === 'actionCard' && actionCard?.title && actionCard.text && buttons.every(isButton)) {
+      const titles = buttons.map(({ title = '' }) => title);
+      return { ...common, msgtype, title: actionCard.title, text: actionCard.text, buttons: titles };
     }
-    if (msgtype === 'text' && text?.content) return { title: '', text: text.content, atMobiles, atMs };
   } catch {
     // Not JSON: the caller refuses it.
   }
   return undefined;
+}
+
+function isButton({ title, actionURL }: { title?: string; actionURL?: string }): boolean {
+  return title !== undefined && title !== '' && URL.canParse(actionURL ?? '');
 }

@@ -13,6 +13,7 @@ export interface DoubleRequest {
 export interface DoubleAnswer {
   readonly status: number;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A server on this machine alone, at a port of the system's choice. */
@@ -29,8 +30,9 @@ export async function startHttpDouble(judge: (request: DoubleRequest) => DoubleA
     for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
     const { method = '', headers } = incoming;
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-    const { status, body } = judge({ method, url, headers, body: Buffer.concat(chunks).toString('utf8') });
-    outgoing.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(body);
+    const answer = judge({ method, url, headers, body: Buffer.concat(chunks).toString('utf8') });
+    const type = { 'content-type': 'application/json; charset=utf-8', ...answer.headers };
+    outgoing.writeHead(answer.status, type).end(answer.body);
   }
 
   const server = createServer((incoming, outgoing) => {

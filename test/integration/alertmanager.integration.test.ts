@@ -1,0 +1,106 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { alertmanagerReceiver, createAlerting, loadAlertmanagerConfig, loadRules } from '@tidewatch/alerts';
+import { alertmanager } from '@tidewatch/alerts/alertmanager';
+import { collector } from '@tidewatch/alerts/testing';
+import { toNodeHandler } from '@tidewatch/core';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { amtoolProblem, hasAmtool } from '../../packages/alerts/test/amtool/amtool.ts';
+import { faults, fullConfig } from '../../packages/alerts/test/amtool/grammar-cases.ts';
+import { differentlyRouted } from '../../packages/alerts/test/amtool/routed-as.ts';
+import { startAlertmanager } from './support/alertmanager-process.ts';
+import { has } from './support/prometheus-process.ts';
+
+const rules = loadRules(`groups:
+  - name: classification
+    rules:
+      - alert: LowAccuracy
+        expr: classification_accuracy < 0.85
+        labels: { severity: critical }
+        annotations: { summary: 'accuracy is {{ $value }}' }
+`);
+
+describe.skipIf(!has('prometheus-alertmanager'))('a real Alertmanager', () => {
+  it(
+    'takes what is pushed, tells it to the relay, and gets nothing back in a circle',
+    { timeout: 60_000 },
+    async () => {
+      const team = collector();
+      let accuracy = 0.8;
+      const relay = await createAlerting({
+        rules: [],
+        query: async () => [],
+        route: { receiver: 'team' },
+        receivers: { team: [team] },
+      });
+      onTestFinished(() => relay.close());
+      relay.start();
+      const handler = toNodeHandler(alertmanagerReceiver({ alerting: relay }));
+      const server = createServer(handler);
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      onTestFinished(async () => {
+        server.closeAllConnections();
+        await server[Symbol.asyncDispose]();
+      });
+      const hook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/alertmanager`;
+      await using process =
+        await startAlertmanager(`route: { receiver: team, group_by: [alertname], group_wait: 0s, group_interval: 1s }
+receivers: [{ name: team, webhook_configs: [{ url: '${hook}' }] }]
+`);
+      const push = alertmanager({ url: process.url });
+      const alerting = await createAlerting({
+        rules,
+        query: async (_, timeMs) =>
+          accuracy < 0.85 ? [{ labels: { model: 'digits' }, timeMs, value: accuracy }] : [],
+        route: { receiver: 'am', groupWaitMs: 0, groupIntervalMs: 1 },
+        receivers: { am: [push] },
+        externalUrl: 'https://monitor.example',
+      });
+      onTestFinished(() => alerting.close());
+
+      await alerting.evaluate(Date.now());
+      const [listed] = await process.alerts();
+      expect(listed).toMatchObject({
+        labels: { alertname: 'LowAccuracy', model: 'digits' },
+        annotations: { summary: 'accuracy is 0.8' },
+      });
+      expect(Date.parse(listed?.endsAt ?? '')).toBeGreaterThan(Date.now() + 23 * 3_600_000);
+      await vi.waitFor(() => expect(team.notifications).toHaveLength(1), 20_000);
+      const [told] = team.notifications;
+      expect(told).toMatchObject({
+        status: 'firing',
+        alerts: [{ labels: { severity: 'critical' }, annotations: { tidewatch_hops: '1' } }],
+      });
+      if (told === undefined) throw new Error('nothing was told');
+      expect(await push.send(told, new AbortController().signal)).toMatchObject({ status: 'misconfigured' });
+
+      accuracy = 0.95;
+      await alerting.evaluate(Date.now());
+      await vi.waitFor(() => expect(team.notifications.at(-1)).toMatchObject({ status: 'resolved' }), 20_000);
+      expect(await process.alerts()).toEqual([]);
+    },
+  );
+
+  it('refuses what the channel then names', async () => {
+    await using process = await startAlertmanager('route: { receiver: a }\nreceivers: [{ name: a }]\n');
+    const push = alertmanager({ url: process.url });
+    expect(await push.verify?.('handshake', new AbortController().signal)).toMatchObject({ ok: true });
+    expect(await push.verify?.('send', new AbortController().signal)).toMatchObject({ ok: true });
+    const lost = alertmanager({ url: `${process.url}/elsewhere` });
+    expect(await lost.verify?.('send', new AbortController().signal)).toMatchObject({ ok: false });
+  });
+});
+
+describe.skipIf(!hasAmtool)('Alertmanager’s grammar', () => {
+  it.for(faults)('%j → %j is refused by both', async ([from, to]) => {
+    const yaml = fullConfig.replace(from, to);
+    expect(() => loadAlertmanagerConfig(yaml)).toThrow('inline YAML:');
+    expect(await amtoolProblem(yaml)).toBeDefined();
+  });
+
+  it('routes 500 random alerts through random trees as Alertmanager does', async () => {
+    expect(await differentlyRouted(2, 500)).toEqual([]);
+  });
+});
