@@ -18,7 +18,7 @@ it.for([
   // fires, recovers, told then
   [30, 90, ['0:30 a firing', '3:00 a resolved'], 'its recovery falls into quiet hours'],
   [70, 90, ['3:00 a resolved'], 'all of it falls into quiet hours: one message says both'],
-  [70, 600, ['3:00 a firing', '10:00 a resolved'], 'it still fires afterwards'],
+  [70, 400, ['3:00 a firing', '6:40 a resolved'], 'it still fires afterwards'],
   [200, 240, ['3:20 a firing', '4:00 a resolved'], 'outside of quiet hours'],
 ] as const)(
   'R25 fires after %i min, recovers after %i: told %j, because %s',
