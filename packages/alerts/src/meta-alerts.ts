@@ -170,6 +170,13 @@ export function metaCandidates(name: string, view: SelfView, locale: Locale): re
     const { labels: sampleLabels, value } = finding;
     const labels = { ...sampleLabels, alertname: name, severity: meta?.severity ?? 'warning' };
     const summary = meta?.text[locale](finding) ?? '';
-    return { fingerprint: fingerprint(labels), labels, annotations: { summary }, sampleLabels, value };
+    return {
+      fingerprint: fingerprint(labels),
+      labels,
+      annotations: { summary },
+      sampleLabels,
+      value,
+      hasErrors: false,
+    };
   });
 }

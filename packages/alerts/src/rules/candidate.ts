@@ -10,6 +10,8 @@ export interface Candidate {
   readonly annotations: Labels;
   readonly sampleLabels: Labels;
   readonly value: number;
+  /** Whether one of its templates failed. */
+  readonly hasErrors: boolean;
 }
 
 /** Makes candidates of samples; what a sample has in common with itself in the last evaluation is not made again. */
@@ -30,8 +32,8 @@ export function createCandidates(rule: AlertRule): Candidates {
   const hasFixedLabels = labelTemplates.every(([, text]) => !text.includes('{{'));
   const isPure = [...labelTemplates, ...annotationTemplates].every(([, text]) => !IMPURE.test(text));
   let errors: string[] = [];
-  let known = new Map<string, Candidate & { readonly hasErrors: boolean }>();
-  let seen: typeof known = new Map();
+  let known = new Map<string, Candidate>();
+  let seen = new Map<string, Candidate>();
 
   function expandAll(
     templates: readonly (readonly [string, string])[],
@@ -54,20 +56,20 @@ export function createCandidates(rule: AlertRule): Candidates {
     const { value } = sample;
     const sampleLabels = last?.sampleLabels ?? withoutName(sample.labels);
     const subject = { ...context, alertName: rule.name, labels: sampleLabels, value };
+    const errorsBefore = errors.length;
     if (last !== undefined && hasFixedLabels) {
-      return { ...last, annotations: expandAll(annotationTemplates, subject), value };
+      const { fingerprint: key, labels } = last;
+      const annotations = expandAll(annotationTemplates, subject);
+      const hasErrors = errors.length > errorsBefore;
+      return { fingerprint: key, labels, annotations, sampleLabels, value, hasErrors };
     }
     const merged: Record<string, string> = { ...sampleLabels, ...expandAll(labelTemplates, subject) };
     merged['alertname'] = rule.name;
     // An empty label value is the absence of the label.
     for (const name of Object.keys(merged)) if (merged[name] === '') delete merged[name];
-    return {
-      fingerprint: fingerprint(merged),
-      labels: merged,
-      annotations: expandAll(annotationTemplates, subject),
-      sampleLabels,
-      value,
-    };
+    const annotations = expandAll(annotationTemplates, subject);
+    const hasErrors = errors.length > errorsBefore;
+    return { fingerprint: fingerprint(merged), labels: merged, annotations, sampleLabels, value, hasErrors };
   }
 
   return {
@@ -75,9 +77,8 @@ export function createCandidates(rule: AlertRule): Candidates {
       const key = fingerprint(sample.labels);
       const last = known.get(key);
       const isSame = isPure && last !== undefined && !last.hasErrors && Object.is(last.value, sample.value);
-      const errorsBefore = errors.length;
       const candidate = isSame ? last : make(sample, last, context);
-      seen.set(key, isSame ? last : { ...candidate, hasErrors: errors.length > errorsBefore });
+      seen.set(key, candidate);
       return candidate;
     },
     takeErrors() {

@@ -9,7 +9,7 @@ import { fingerprint } from './fingerprint.ts';
 import { judgeRecoveries, type NoDataPolicy, type Recoveries } from './judge-recoveries.ts';
 import { presentValueExpr, withPresentValues } from './present-value.ts';
 import type { AlertRule, RecordRule, Rule, RuleGroup } from './rule.ts';
-import { stepWith, type Transition } from './step.ts';
+import { stepInPieces, type Transition } from './step.ts';
 
 export interface EvaluatorOptions {
   readonly query: InstantQuery;
@@ -153,7 +153,8 @@ async function evaluateAlerts(
   const templateErrors = candidates.takeErrors();
   const before = state.instances;
   const taken = afterAbsence(before, state.away, atMs);
-  const result = stepWith(rule, taken.instances, found, atMs, group.limit > 0 ? group.limit : undefined);
+  const limit = group.limit > 0 ? group.limit : undefined;
+  const result = await paced(stepInPieces(rule, taken.instances, found, atMs, limit), pace);
   if (result.status === 'duplicate-labelset') {
     throw new Error(
       `two series have the labels ${JSON.stringify(result.labels)} after the rule's labels are applied`,
@@ -195,6 +196,15 @@ async function candidatesOf(
     if (found.length % SAMPLES_A_TURN === 0) await pace.rest(16);
   }
   return found;
+}
+
+/** Runs a work to its end, with a rest after each piece. */
+async function paced<T>(pieces: Generator<void, T>, pace: Pace): Promise<T> {
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done) return piece.value;
+    await pace.rest(8);
+  }
 }
 
 /** The store's trouble is not the alert's: a recovery that is dropped here would never be told. */

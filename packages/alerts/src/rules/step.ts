@@ -77,8 +77,27 @@ export function stepWith(
   nowMs: number,
   maxInstances: number = MAX_INSTANCES,
 ): StepResult {
+  const pieces = stepInPieces(rule, instances, candidates, nowMs, maxInstances);
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done) return piece.value;
+  }
+}
+
+/** Alerts that are looked at in one piece. */
+const PIECE = 500;
+
+/** {@link stepWith} in pieces, between which the caller may do other work; the result comes with the last. */
+export function* stepInPieces(
+  rule: AlertRule,
+  instances: Instances,
+  candidates: readonly Candidate[],
+  nowMs: number,
+  maxInstances: number = MAX_INSTANCES,
+): Generator<void, StepResult> {
   const byKey = new Map<string, Candidate>();
   for (const candidate of candidates) {
+    if (byKey.size % PIECE === 0) yield;
     if (byKey.has(candidate.fingerprint)) return { status: 'duplicate-labelset', labels: candidate.labels };
     byKey.set(candidate.fingerprint, candidate);
   }
@@ -98,13 +117,17 @@ export function stepWith(
     for (const [to, reason] of reasons) transitions.push({ fingerprint: candidate.fingerprint, to, reason });
   };
   // Those that exist come first, so that no new one takes their place.
-  for (const candidate of candidates) {
+  for (const [index, candidate] of candidates.entries()) {
+    if (index % PIECE === 0) yield;
     const known = instances.get(candidate.fingerprint);
     if (known === undefined || known.state === 'resolved') fresh.push(candidate);
     else take(candidate, known);
   }
   const admitted = fresh.slice(0, Math.max(0, maxInstances - next.size));
-  for (const candidate of admitted) take(candidate, undefined);
+  for (const [index, candidate] of admitted.entries()) {
+    if (index % PIECE === 0) yield;
+    take(candidate, undefined);
+  }
   return {
     status: 'ok',
     instances: next,

@@ -11,7 +11,21 @@ export interface TemplateFunction {
 
 export type FunctionTable = ReadonlyMap<string, TemplateFunction>;
 
-/** All functions of Go's text/template and of Prometheus's rule templates. */
+let last: { readonly environment: TemplateEnvironment; readonly table: FunctionTable } | undefined;
+
+/**
+ * All functions of Go's text/template and of Prometheus's rule templates. The templates of one evaluation share a
+ * table: thousands of alerts need it one after the other.
+ */
 export function functionTable(environment: TemplateEnvironment): FunctionTable {
-  return new Map([...builtinFunctions, ...prometheusFunctions(environment)]);
+  const { nowMs, externalUrl, query } = environment;
+  const isSame =
+    last?.environment.nowMs === nowMs &&
+    last.environment.externalUrl === externalUrl &&
+    last.environment.query === query;
+  if (last === undefined || !isSame) {
+    const own = { nowMs, ...(externalUrl === undefined ? {} : { externalUrl }), ...(query && { query }) };
+    last = { environment: own, table: new Map([...builtinFunctions, ...prometheusFunctions(own)]) };
+  }
+  return last.table;
 }
