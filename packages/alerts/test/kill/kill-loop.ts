@@ -29,7 +29,7 @@ export interface KillOptions {
 /** Kills a process that tells changes of alerts, again and again, and counts what was not told. */
 export async function killLoop(options: KillOptions): Promise<KillReport> {
   const { place, rounds, changes, random, patienceMs = 60_000 } = options;
-  await using judge = await startJudge(40, changes, random);
+  await using judge = await startJudge(Math.min(40, changes), changes, random);
   let kills = 0;
   for (; kills < rounds && judge.told() < changes; kills++) {
     const share = (changes - judge.told()) / (rounds - kills);

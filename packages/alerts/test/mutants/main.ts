@@ -2,7 +2,9 @@
 //
 //   pnpm --filter @tidewatch/alerts run test:mutants [R13 …]
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mutants } from './mutants.ts';
 
@@ -36,20 +38,16 @@ process.exitCode = survivors === 0 ? 0 : 1;
 function failures(test: string): number {
   const place =
     test === 'R13' ? ['--project', 'integration', 'alert-rules'] : ['--project', 'unit', 'packages/alerts'];
-  const { stdout } = spawnSync(
-    'pnpm',
-    ['exec', 'vitest', 'run', ...place, '-t', `${test} `, '--reporter=json'],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, TIDEWATCH_ALERT_CASES: '60' },
-      maxBuffer: 100_000_000,
-    },
-  );
-  const { numFailedTests, numPassedTests } = JSON.parse(stdout.slice(stdout.indexOf('{"'))) as Record<
-    string,
-    number
-  >;
+  const folder = mkdtempSync(join(tmpdir(), 'tidewatch-mutants-'));
+  const outputFile = join(folder, 'results.json');
+  const options = ['-t', `${test} `, '--reporter=json', `--outputFile=${outputFile}`];
+  spawnSync('pnpm', ['exec', 'vitest', 'run', ...place, ...options], {
+    cwd: root,
+    env: { ...process.env, TIDEWATCH_ALERT_CASES: '60' },
+  });
+  const results = JSON.parse(readFileSync(outputFile, 'utf8')) as Record<string, number>;
+  rmSync(folder, { recursive: true });
+  const { numFailedTests, numPassedTests } = results;
   if (numFailedTests === 0 && numPassedTests === 0) throw new Error(`there is no test ${test}`);
   return numFailedTests ?? 0;
 }
