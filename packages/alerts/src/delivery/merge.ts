@@ -86,7 +86,7 @@ export function digestOf(entries: readonly Entry[], nowMs: number): Entry {
 }
 
 /** A digest grows to about this many alerts: one that is larger costs the event loop too much at once. */
-export const MAX_DIGEST_ALERTS = 500;
+export const MAX_DIGEST_ALERTS = 200;
 
 /**
  * Merges entries into as few digests as may be, the critical ones apart. What is in none of them stays as it is.

@@ -97,7 +97,7 @@ export function* stepInPieces(
 ): Generator<void, StepResult> {
   const byKey = new Map<string, Candidate>();
   for (const candidate of candidates) {
-    if (byKey.size % PIECE === 0) yield;
+    if (byKey.size % PIECE === PIECE - 1) yield;
     if (byKey.has(candidate.fingerprint)) return { status: 'duplicate-labelset', labels: candidate.labels };
     byKey.set(candidate.fingerprint, candidate);
   }
@@ -118,14 +118,14 @@ export function* stepInPieces(
   };
   // Those that exist come first, so that no new one takes their place.
   for (const [index, candidate] of candidates.entries()) {
-    if (index % PIECE === 0) yield;
+    if (index % PIECE === PIECE - 1) yield;
     const known = instances.get(candidate.fingerprint);
     if (known === undefined || known.state === 'resolved') fresh.push(candidate);
     else take(candidate, known);
   }
   const admitted = fresh.slice(0, Math.max(0, maxInstances - next.size));
   for (const [index, candidate] of admitted.entries()) {
-    if (index % PIECE === 0) yield;
+    if (index % PIECE === PIECE - 1) yield;
     take(candidate, undefined);
   }
   return {

@@ -18,6 +18,9 @@ const NOT_FINITE = new Map([
 
 /** The JSON of a change, that {@link encodeLine} puts together with others. */
 export function encodeChange(change: Change): string {
+  // A replacer takes five times as long. Without one a number that is not finite becomes null, which nothing else is.
+  const text = JSON.stringify(change);
+  if (!text.includes('null')) return text;
   return JSON.stringify(change, (_, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? `\u0000${value}` : value,
   );

@@ -23,7 +23,9 @@ export interface Journal {
 }
 
 /** A line is ended at this length, so that no turn of the event loop is spent on making a long one. */
-const LINE_CHARS = 65_536;
+const LINE_CHARS = 32_768;
+/** So many are noted in one turn. */
+const CHANGES_A_TURN = 2000;
 /** A file smaller than this is never written anew. */
 const LEAST_COMPACTED_BYTES = 1_048_576;
 /** A file that has grown to this many times its size after the last writing anew is written anew. */
@@ -118,7 +120,10 @@ export async function openJournal(folder: string, files: JournalFiles = nodeFile
       handle = undefined;
       throw error;
     }
-    for (const change of changes) apply(content, change);
+    for (const [index, change] of changes.entries()) {
+      apply(content, change);
+      if (index % CHANGES_A_TURN === CHANGES_A_TURN - 1) await nextTurn();
+    }
     if (size > compactAt) await compact();
   }
 

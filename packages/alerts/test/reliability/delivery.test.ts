@@ -5,6 +5,21 @@ import { webhook, type Channel } from '../../src/index.ts';
 import { collector, startDingtalkDouble } from '../../src/testing/index.ts';
 import { crash, HOUR, MINUTE, newFolder, rig, scripted, START, toldIn } from './rig.ts';
 
+it('R1 a recovery that waits for the interval of its group outlives the process', async () => {
+  const folder = await newFolder();
+  const route = { receiver: 'team', groupWaitMs: 0, groupIntervalMs: 10 * MINUTE };
+  const first = await rig({ route, store: { dir: folder } });
+  first.world.firing.set('a', 1);
+  await first.after(0);
+  first.world.firing.clear();
+  await first.after(MINUTE);
+  expect(first.told()).toEqual(['a firing']);
+  const { clock, world } = first;
+  const second = await rig({ clock, world, route, store: { dir: crash(folder) } });
+  for (let minute = 0; minute < 10; minute++) await second.after(MINUTE);
+  expect(second.told()).toEqual(['a resolved']);
+});
+
 it('R2 a process killed between the answer and its mark sends exactly once more, under the same key', async () => {
   const folder = await newFolder();
   let left = '';
