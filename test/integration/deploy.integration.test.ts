@@ -25,6 +25,10 @@ describe.skipIf(!has('promtool'))('deploy, as promtool reads it', () => {
     expect(answer).not.toMatch(/FAILED|error/i);
   });
 
+  it('has rules that pass their tests', async () => {
+    expect(await promtool('test', 'rules', 'rules-test/tidewatch.yml')).toContain('SUCCESS');
+  });
+
   it('has rules without fault', async () => {
     expect(await promtool('check', 'rules', 'rules/tidewatch.yml')).toMatch(/SUCCESS: \d+ rules found/);
   });
