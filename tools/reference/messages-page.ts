@@ -67,7 +67,7 @@ async function sent(create: (fetch: typeof globalThis.fetch) => Channel, notific
 }
 
 const json = async (create: Parameters<typeof sent>[0], notification: Notification) =>
-  JSON.parse((await sent(create, notification)).body) as any;
+  JSON.parse((await sent(create, notification)).body);
 
 const pretty = (value: unknown): string => ['```json', JSON.stringify(value, undefined, 2), '```'].join('\n');
 const fenced = (text: string): string => ['```text', text.replaceAll('\u200B', '').trim(), '```'].join('\n');

@@ -169,8 +169,8 @@ function inOrder(groups: readonly RuleGroup[], order: readonly string[]): RuleGr
 function failing(hear: (ruleName: string, error: string) => void): Logger {
   const ignore = (): void => {};
   const warn = (fields: object): void => {
-    const { ruleName, error } = fields as { ruleName?: string; error?: unknown };
-    if (ruleName !== undefined && error !== undefined) hear(ruleName, String(error));
+    const { ruleName, error } = fields as { ruleName?: string; error?: string };
+    if (ruleName !== undefined && error !== undefined) hear(ruleName, error);
   };
   return { debug: ignore, info: ignore, warn, error: warn };
 }

@@ -4,7 +4,7 @@ import { parse, prometheus } from '@tidewatch/promql';
 import { CommandUsageError, type Call, type CommandHost, type ExitStatus } from './call.ts';
 
 /** One time that an alert would have fired. */
-export interface ReplayedAlert {
+interface ReplayedAlert {
   readonly name: string;
   readonly labels: Labels;
   readonly firedAt: string;
