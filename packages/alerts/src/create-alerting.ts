@@ -323,6 +323,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     await Promise.race([Promise.all([running, turn]), expired]);
     await Promise.race([sendWhatIsDue(), expired]);
     outbox.abort(new Error('alerting was closed'));
+    await Promise.race([Promise.allSettled(channels.map(async (channel) => channel.close?.())), expired]);
     const unsent = [...outbox.waiting().values()].reduce((sum, { count }) => sum + count, 0);
     if (unsent > 0) logger.warn({ unsent }, 'closed with notifications that were not sent');
   }
