@@ -6,6 +6,7 @@ import { autoscalerConfigPage } from './reference/autoscaler-config-page.ts';
 import { commandsPage } from './reference/commands-page.ts';
 import { deployFiles } from './reference/deploy-files.ts';
 import { errorsPage } from './reference/errors-page.ts';
+import { messagesPage } from './reference/messages-page.ts';
 import { metricsPage } from './reference/metrics-page.ts';
 import { promqlPage } from './reference/promql-page.ts';
 
@@ -16,6 +17,7 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
     'docs/reference/commands.md': commandsPage(),
     'docs/reference/errors.md': errorsPage(),
     'docs/reference/config-autoscaler.md': autoscalerConfigPage(),
+    'docs/reference/messages.md': await messagesPage(),
     'docs/reference/promql.md': await promqlPage(),
     ...deployFiles(),
   };

@@ -53,3 +53,13 @@ export { verifyChannel, type VerifyChannelOptions } from './channels/verify-chan
 
 export { alertmanagerReceiver, type AlertmanagerReceiverOptions } from './relay/alertmanager-receiver.ts';
 export type { RelayedGroup } from './relay/relayed-group.ts';
+
+export {
+  loadRuleTests,
+  type ExpectedAlert,
+  type RuleTest,
+  type RuleTests,
+  type TestSeries,
+} from './rule-tests/load-rule-tests.ts';
+export { runRuleTests, type RuleTestFailure, type TestWorld } from './rule-tests/run-rule-tests.ts';
+export type { SeriesStep } from './rule-tests/series-notation.ts';

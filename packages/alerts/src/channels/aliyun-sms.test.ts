@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
 import { startAliyunSmsDouble } from '../testing/aliyun-sms-double.ts';
-import { closeAfter } from '../testing/close-after.ts';
+import { closeAfter } from '../../test/close-after.ts';
 import { channelConformance } from '../testing/channel-conformance.ts';
 import { sampleAlert, sampleNotification } from '../testing/sample-notification.ts';
 import { aliyunSms, type AliyunSmsOptions } from './aliyun-sms.ts';

@@ -103,7 +103,10 @@ function buttonsOf({ link, alerts, texts }: Message): { title: string; actionURL
 
 const dialect: MarkdownDialect = {
   escape: (text) =>
-    withoutMentions(text.replaceAll(/[\r\n]+/g, ' ')).replaceAll(/[\\`*[\]<>]|^#/g, (char) => `\\${char}`),
+    withoutMentions(text.replaceAll(/[\r\n]+/g, ' ')).replaceAll(
+      /[\\`*[\]]|<(?=\S)|^[#>]/g,
+      (char) => `\\${char}`,
+    ),
   title: (text) => `### ${text}`,
   note: (text) => `> ${text}`,
   bold: (text) => `**${text}**`,

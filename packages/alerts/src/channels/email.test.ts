@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { closeAfter } from '../testing/close-after.ts';
+import { closeAfter } from '../../test/close-after.ts';
 import { sampleAlert, sampleNotification } from '../testing/sample-notification.ts';
 import { email, type SmtpOptions } from './email.ts';
 

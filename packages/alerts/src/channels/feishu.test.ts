@@ -1,7 +1,7 @@
 import { manualClock } from '@tidewatch/core/testing';
 import { expect, it } from 'vitest';
 import { channelConformance } from '../testing/channel-conformance.ts';
-import { closeAfter } from '../testing/close-after.ts';
+import { closeAfter } from '../../test/close-after.ts';
 import { startFeishuDouble } from '../testing/feishu-double.ts';
 import { sampleAlert, sampleNotification } from '../testing/sample-notification.ts';
 import { feishu, feishuSign, judgeFeishuAnswer } from './feishu.ts';

@@ -123,7 +123,7 @@ function toBody(notification: Notification, { keywords, at = [], format = 'card'
 
 const dialect: MarkdownDialect = {
   escape: (text) =>
-    text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[&<>*[\]`~_]/g, (char) => `&#${char.charCodeAt(0)};`),
+    text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[&<*[\]`~_]|^[#>]/g, (char) => `&#${char.charCodeAt(0)};`),
   title: (text) => text,
   note: (text) => `*${text}*`,
   bold: (text) => `**${text}**`,

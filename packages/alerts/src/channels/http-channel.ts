@@ -53,7 +53,7 @@ export function httpChannel(options: HttpChannelOptions, service: Service): Chan
   async function send(notification: Notification, signal: AbortSignal): Promise<Outcome> {
     const nowMs = clock.now();
     const request = compose(notification, nowMs + skewMs);
-    if ('status' in request) return request;
+    if ('status' in request) return request.status === 'tooLarge' ? { ...request, asked: false } : request;
     const { url: address, body, headers = {} } = request;
     const answer = await post(address, { fetch, headers, body, timeoutMs, nowMs, signal });
     if (!isAnswer(answer)) return answer;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { channelConformance } from '../testing/channel-conformance.ts';
-import { closeAfter } from '../testing/close-after.ts';
+import { closeAfter } from '../../test/close-after.ts';
 import { startPagerdutyDouble } from '../testing/pagerduty-double.ts';
 import { sampleAlert, sampleNotification } from '../testing/sample-notification.ts';
 import { judgePagerdutyAnswer, pagerduty } from './pagerduty.ts';

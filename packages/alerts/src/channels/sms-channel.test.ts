@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { manualClock } from '@tidewatch/core/testing';
 import { expect, it } from 'vitest';
 import { channelConformance } from '../testing/channel-conformance.ts';
-import { closeAfter } from '../testing/close-after.ts';
+import { closeAfter } from '../../test/close-after.ts';
 import { sampleAlert, sampleNotification } from '../testing/sample-notification.ts';
 import { startTencentSmsDouble } from '../testing/tencent-sms-double.ts';
 import { startTwilioDouble } from '../testing/twilio-double.ts';

@@ -1,7 +1,7 @@
 import { manualClock } from '@tidewatch/core/testing';
 import { expect, it } from 'vitest';
 import { channelConformance } from '../testing/channel-conformance.ts';
-import { closeAfter } from '../testing/close-after.ts';
+import { closeAfter } from '../../test/close-after.ts';
 import { sampleAlert, sampleNotification } from '../testing/sample-notification.ts';
 import { startWecomDouble } from '../testing/wecom-double.ts';
 import { judgeWecomAnswer, wecom } from './wecom.ts';

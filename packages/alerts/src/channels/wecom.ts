@@ -92,7 +92,7 @@ function toContent(notification: Notification): string {
 
 /** WeCom knows no escapes: a zero-width space keeps its signs from meaning anything. */
 const dialect: MarkdownDialect = {
-  escape: (text) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[<[*`@#>]/g, (char) => `${char}\u200B`),
+  escape: (text) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[<[*`@]|^[#>]/g, (char) => `${char}\u200B`),
   title: (text) => `### ${text}`,
   note: (text) => `> ${text}`,
   bold: (text) => `**${text}**`,

@@ -14,6 +14,8 @@ export interface ChannelHealth {
   readonly openSinceMs?: number;
   /** Why it is open, for a person. */
   readonly problem?: string;
+  /** More alerts than this were too many for one message: a digest holds no more. Absent: that has not happened. */
+  readonly mostAlerts?: number;
 }
 
 export type BreakerReason =
@@ -43,17 +45,22 @@ export function afterAttempt(
     readonly nowMs: number;
     readonly pauseUntilMs: number | undefined;
     readonly limit: RateLimit | undefined;
+    /** How many the message had. */
+    readonly alerts: number;
     readonly random: number;
   },
 ): { readonly health: ChannelHealth; readonly reason: BreakerReason } {
-  const { nowMs, pauseUntilMs = 0, limit, random } = attempt;
-  const attemptsAtMs = limit === undefined ? [] : [...health.attemptsAtMs, nowMs].slice(-limit.count);
+  const { nowMs, pauseUntilMs = 0, limit, alerts, random } = attempt;
+  const isCounted = limit !== undefined && !(outcome.status === 'tooLarge' && outcome.asked === false);
+  const attemptsAtMs = isCounted ? [...health.attemptsAtMs, nowMs].slice(-limit.count) : health.attemptsAtMs;
   const pausedUntilMs = Math.max(health.pausedUntilMs, pauseUntilMs);
+  const mostAlerts = mostAfter(health.mostAlerts, outcome, alerts);
+  const size = mostAlerts === undefined ? {} : { mostAlerts };
   switch (outcome.status) {
     case 'misconfigured': {
       const { failures, openSinceMs = nowMs } = health;
       return {
-        health: { attemptsAtMs, pausedUntilMs, failures, openSinceMs, problem: outcome.hint },
+        health: { ...size, attemptsAtMs, pausedUntilMs, failures, openSinceMs, problem: outcome.hint },
         reason: health.openSinceMs === undefined ? 'opened-by-configuration' : 'still-open',
       };
     }
@@ -68,6 +75,7 @@ export function afterAttempt(
         return { health: { ...health, attemptsAtMs, pausedUntilMs, failures }, reason: 'failed' };
       return {
         health: {
+          ...size,
           attemptsAtMs,
           pausedUntilMs: Math.max(pausedUntilMs, nowMs + backoffMs(failures, random)),
           failures,
@@ -82,8 +90,14 @@ export function afterAttempt(
     case 'rejectedContent':
     case 'partial':
     default:
-      return { health: { attemptsAtMs, pausedUntilMs, failures: 0 }, reason: 'answered' };
+      return { health: { ...size, attemptsAtMs, pausedUntilMs, failures: 0 }, reason: 'answered' };
   }
+}
+
+/** Halved by a refusal, so that the parts are not put together again; grows a little with each full message. */
+function mostAfter(most: number | undefined, { status }: Outcome, alerts: number): number | undefined {
+  if (status === 'tooLarge') return Math.max(1, Math.ceil(alerts / 2));
+  return most !== undefined && status === 'sent' && alerts >= most ? Math.ceil(most * 1.1) : most;
 }
 
 /** The same after the clock was set: what is to come is as far away as before, and so is what was. */

@@ -129,14 +129,14 @@ it('sends a digest to everybody, though one of its parts waits for a single reci
   const { enqueue, pump, sent, clock, outbox } = outboxWith(
     [{ status: 'partial', ok: ['recipient-1'], failed: ['recipient-2'], detail: '' }],
     60_000,
-    400,
+    190,
   );
   enqueue(groupOf('first', alertOf('a')));
   await pump();
-  for (let index = 0; index < 400; index++) enqueue(groupOf(`g${index}`, alertOf(`b${index}`)));
+  for (let index = 0; index < 190; index++) enqueue(groupOf(`g${index}`, alertOf(`b${index}`)));
   expect(outbox.waiting().get('channel')?.count).toBe(1);
   await clock.advance(HOUR);
   await pump();
-  expect(sent[1]?.alerts).toHaveLength(401);
+  expect(sent[1]?.alerts).toHaveLength(191);
   expect(sent[1]?.recipients).toBeUndefined();
 });

@@ -145,6 +145,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
           nowMs,
           pauseUntilMs: consequence.pauseUntilMs,
           limit: channel.limit,
+          alerts: entry.notification.alerts.length,
           random: random(),
         });
     lane.health = health;
@@ -180,8 +181,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function planOf({ queue, health, channel }: Lane, nowMs: number): SendPlan {
-    const { attemptsAtMs, pausedUntilMs } = health;
-    return planSend({ entries: queue.entries(), attemptsAtMs, pausedUntilMs, limit: channel.limit }, nowMs);
+    const { attemptsAtMs, pausedUntilMs, mostAlerts } = health;
+    const state = { entries: queue.entries(), attemptsAtMs, pausedUntilMs, mostAlerts, limit: channel.limit };
+    return planSend(state, nowMs);
   }
 
   return {

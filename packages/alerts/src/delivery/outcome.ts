@@ -10,7 +10,12 @@ export type Outcome =
   /** The service wants silence until then. */
   | { readonly status: 'throttled'; readonly detail: string; readonly untilMs: number }
   /** Longer than the service takes: to be split. */
-  | { readonly status: 'tooLarge'; readonly detail: string }
+  | {
+      readonly status: 'tooLarge';
+      readonly detail: string;
+      /** `false`: that was seen here, and the service has not counted an attempt. @defaultValue true */
+      readonly asked?: boolean;
+    }
   /** The service will not carry this text: to be sent once more as plain as possible. */
   | { readonly status: 'rejectedContent'; readonly detail: string }
   /** Nothing will be accepted until a person mends the configuration as the hint says. */

@@ -51,3 +51,12 @@ it('is quiet while the channel is paused', () => {
     reason: 'paused',
   });
 });
+
+it('does not put together again what was too large for one message', () => {
+  const plan = planSend(
+    { entries: waiting(20), attemptsAtMs: [], limit, pausedUntilMs: 0, mostAlerts: 8 },
+    NOW,
+  );
+  expect(plan).toMatchObject({ action: 'digest' });
+  expect(plan.action === 'digest' && plan.entries).toHaveLength(8);
+});

@@ -17,6 +17,8 @@ export interface ChannelState {
   readonly limit: RateLimit | undefined;
   /** Nothing is sent before this time: the service asked for silence, or a person has to mend something. */
   readonly pausedUntilMs: number;
+  /** What fits into one message, as far as that is known. */
+  readonly mostAlerts?: number | undefined;
 }
 
 /** This part of the limit is left to critical alerts and digests, at least one message. */
@@ -27,7 +29,7 @@ const RESERVED_FRACTION = 0.15;
  * retrying into a throttle only prolongs it, and a queue makes a storm's last alert half an hour late.
  */
 export function planSend(state: ChannelState, nowMs: number): SendPlan {
-  const { entries, attemptsAtMs, limit, pausedUntilMs } = state;
+  const { entries, attemptsAtMs, limit, pausedUntilMs, mostAlerts = MAX_DIGEST_ALERTS } = state;
   if (entries.length === 0) return { action: 'rest', reason: 'empty' };
   if (nowMs < pausedUntilMs) return { action: 'wait', untilMs: pausedUntilMs, reason: 'paused' };
   const due = entries.filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
@@ -49,11 +51,15 @@ export function planSend(state: ChannelState, nowMs: number): SendPlan {
   if (critical !== undefined && criticalCount <= free) return { action: 'send', entry: critical, reason };
   const reserved = limit.count < 2 ? 0 : Math.max(1, Math.floor(limit.count * RESERVED_FRACTION));
   if (due.length <= free - reserved) return { action: 'send', entry: next, reason };
-  return { action: 'digest', entries: oneDigest(due), reason: 'more-than-the-limit' };
+  return {
+    action: 'digest',
+    entries: oneDigest(due, Math.min(mostAlerts, MAX_DIGEST_ALERTS)),
+    reason: 'more-than-the-limit',
+  };
 }
 
 /** As many as one digest takes, the critical ones before all others. */
-function oneDigest(due: readonly Entry[]): readonly Entry[] {
+function oneDigest(due: readonly Entry[], most: number): readonly Entry[] {
   const inTurn = [
     ...due.filter(({ lane }) => lane === 'critical'),
     ...due.filter(({ lane }) => lane !== 'critical'),
@@ -61,6 +67,6 @@ function oneDigest(due: readonly Entry[]): readonly Entry[] {
   let alerts = 0;
   return inTurn.filter((entry, index) => {
     alerts += entry.notification.alerts.length;
-    return index === 0 || alerts <= MAX_DIGEST_ALERTS;
+    return index === 0 || alerts <= most;
   });
 }

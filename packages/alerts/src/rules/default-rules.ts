@@ -18,6 +18,7 @@ export function defaultRulesYaml(locale: Locale = 'en'): string {
       `        annotations:`,
       `          summary: ${JSON.stringify(rule.summary[locale])}`,
       `          description: ${JSON.stringify(rule.description[locale])}`,
+      `          action: ${JSON.stringify(rule.action[locale])}`,
     ]);
     return [`  - name: tidewatch-${area}`, `    rules:`, ...lines].join('\n');
   });

@@ -69,10 +69,12 @@ it.for(['zh-CN', 'en'] as const)('the default rules in %s are a legal rule file'
   expect(groups.flatMap(({ rules }) => rules.map(({ name }) => name))).toEqual([
     'ClassificationAccuracyDropped',
     'ClassificationLabelsMissing',
+    'ClassificationDriftDetected',
     'GpuUtilizationHigh',
     'ClassificationLatencyHigh',
     'ClassificationErrorsHigh',
     'IdleReplicas',
+    'RuleEvaluationsFailing',
     'NotificationsLost',
     'Watchdog',
   ]);

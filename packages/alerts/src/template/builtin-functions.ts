@@ -76,10 +76,18 @@ function lengthOf(value: Value): number {
 
 function at(value: Value, key: Value): Value {
   if (isMap(value)) return value.get(textOf(key)) ?? '';
+  if (typeof value === 'string') return byteAt(Buffer.from(value), key);
   if (!isList(value)) return fail(`can't index item of type ${typeName(value)}`);
   if (typeof key !== 'bigint') return fail(`cannot index slice/array with type ${typeName(key)}`);
   if (key < 0n || key >= BigInt(value.length)) return fail(`error calling index: index out of range: ${key}`);
   return value[Number(key)];
+}
+
+function byteAt(bytes: Buffer, key: Value): Value {
+  const byte = typeof key === 'bigint' ? bytes.at(Number(key)) : undefined;
+  if (byte === undefined || (typeof key === 'bigint' && key < 0n))
+    return fail(`index out of range: ${printValue(key)}`);
+  return BigInt(byte);
 }
 
 function cut(value: Value, from: Value, to: Value): Value {

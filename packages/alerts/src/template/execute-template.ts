@@ -8,6 +8,8 @@ import { Fields, isList, isMap, isTrue, printValue, QueryResult, typeName, type 
 const MAX_STEPS = 50_000;
 const MAX_OUTPUT = 262_144;
 const MAX_TEMPLATE_DEPTH = 20;
+/** Of what functions read, counted as one step. */
+const CHARACTERS_A_STEP = 256;
 
 interface Binding {
   readonly name: string;
@@ -109,6 +111,12 @@ class Execution {
   #entriesOf(over: Value, pipeline: Pipeline): (readonly [Value, Value])[] {
     if (over === undefined) return [];
     if (isList(over)) return over.map((value, index) => [BigInt(index), value] as const);
+    if (typeof over === 'bigint' && over <= BigInt(MAX_STEPS))
+      return Array.from(
+        { length: Math.max(0, Number(over)) },
+        (_, index) => [BigInt(index), BigInt(index)] as const,
+      );
+    if (typeof over === 'bigint') throw this.#error('exceeded maximum number of steps', pipeline.commands[0]);
     if (isMap(over)) return [...over].sort(([a], [b]) => (a < b ? -1 : 1));
     throw this.#error(`range can't iterate over ${printValue(over)}`, pipeline.commands[0]);
   }
@@ -175,13 +183,22 @@ class Execution {
     this.#checkArity(name, known, operands.length + final.length, command);
     // `and` and `or` stop at the first operand that decides.
     if (name === 'and' || name === 'or') return this.#shortCircuit(name, operands, dot, final, command);
-    const values = operands.map((operand) => this.#operand(operand, dot, command));
+    const values = [...operands.map((operand) => this.#operand(operand, dot, command)), ...final];
+    this.#charge(known.cost?.(...values) ?? lengthOf(values), command);
     try {
-      return known.call(...values, ...final);
+      const result = known.call(...values);
+      if (typeof result === 'string' && result.length > MAX_OUTPUT) fail();
+      return result;
     } catch (error) {
       if (error instanceof TemplateError) throw error;
       throw this.#error(`error calling ${name}: ${(error as Error).message}`, command);
     }
+  }
+
+  /** Long texts are work as well: a function takes a step for every so many characters. */
+  #charge(characters: number, command: Command): void {
+    this.#steps += Math.floor(characters / CHARACTERS_A_STEP);
+    if (this.#steps > MAX_STEPS) throw this.#error('exceeded maximum number of steps', command);
   }
 
   #checkArity(name: string, { min, max }: TemplateFunction, count: number, command: Command): void {
@@ -256,4 +273,12 @@ class Execution {
       `template: ${where}: executing ${JSON.stringify(name)} at <${place.text}>: ${problem}`,
     );
   }
+}
+
+function fail(): never {
+  throw new Error(`a text of more than ${MAX_OUTPUT} characters`);
+}
+
+function lengthOf(values: readonly Value[]): number {
+  return values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
 }

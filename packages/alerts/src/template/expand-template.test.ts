@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { differentlyExpanded } from '../../test/templates/differently-expanded.ts';
+import { hasPromtool } from '../../test/templates/promtool-answers.ts';
+import { randomTemplates } from '../../test/templates/random-template.ts';
 import { expandTemplate } from './expand-template.ts';
 
 const subject = { alertName: 'A', labels: { model: 'm2' }, value: 0.25, nowMs: 0 };
@@ -56,10 +59,36 @@ it('never throws, whatever it is fed', () => {
   );
 });
 
-it('stops a template that would not end by itself', () => {
-  expect(expand('{{ define "r" }}{{ template "r" . }}{{ end }}{{ template "r" . }}')).toContain(
-    'exceeded maximum template depth',
-  );
+it.for([
+  ['{{ define "r" }}{{ template "r" . }}{{ end }}{{ template "r" . }}', 'exceeded maximum template depth'],
+  [
+    `{{ $x := "0123456789" }}${'{{ $x = printf "%s%s" $x $x }}'.repeat(40)}`,
+    'a text of more than 262144 characters',
+  ],
+  [`{{ printf "${'%10000d'.repeat(1000)}" ${'1 '.repeat(1000)} }}`, 'a text of more than 262144 characters'],
+  ['{{ range 50000 }}{{ range 50000 }}x{{ end }}{{ end }}', 'exceeded maximum number of steps'],
+  ['{{ range 9223372036854775807 }}x{{ end }}', 'exceeded maximum number of steps'],
+  ['{{ range 50 }}{{ range 1000 }}{{ $value }}{{ end }}{{ end }}', 'exceeded maximum number of steps'],
+  [
+    `{{ $x := printf "%10000d" 1 }}{{ range 1000 }}{{ match "(x+x+)+y" $x }}{{ end }}`,
+    'exceeded maximum number of steps',
+  ],
+  [
+    `{{ $x := printf "%10000d" 1 }}{{ range 100 }}{{ reReplaceAll "( {900}){1}" "y" $x }}{{ end }}`,
+    'exceeded maximum number of steps',
+  ],
+] as const)('stops %s', ([template, problem]) => {
+  expect(expand(template)).toContain(problem);
+});
+
+it('is bounded by steps and characters, whatever 2,000 random templates do (10,000: test/integration)', () => {
+  for (const template of randomTemplates(7, 2000)) expect(typeof expand(template)).toBe('string');
+});
+
+describe.skipIf(!hasPromtool)('beside promtool (skipped without it)', () => {
+  it('expands 100 random templates as promtool does (3,000: test/integration)', async () => {
+    expect(await differentlyExpanded(1, 100, 0.8123)).toEqual([]);
+  });
 });
 
 /** Answers of promtool 2.42, one folder of data that is not always beside the repository. */

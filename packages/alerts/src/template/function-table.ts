@@ -7,6 +7,8 @@ export interface TemplateFunction {
   readonly min: number;
   readonly max: number;
   readonly call: (...args: Value[]) => Value;
+  /** How many characters its work is worth. @defaultValue the length of its texts */
+  readonly cost?: ((...args: Value[]) => number) | undefined;
 }
 
 export type FunctionTable = ReadonlyMap<string, TemplateFunction>;

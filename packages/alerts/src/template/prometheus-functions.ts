@@ -64,11 +64,28 @@ export function prometheusFunctions(environment: TemplateEnvironment): ReadonlyM
   };
   const functions = Object.entries(table).map(([name, call]): [string, TemplateFunction] => [
     name,
-    { min: call.length, max: call.length, call },
+    { min: call.length, max: call.length, call, ...(name in costs ? { cost: costs[name] } : {}) },
   ]);
   const args = (...values: Value[]): Value => new Map(values.map((value, index) => [`arg${index}`, value]));
   return new Map([...functions, ['args', { min: 0, max: Number.POSITIVE_INFINITY, call: args }]]);
 }
+
+/** Every character of the text may be held against every part of the pattern. */
+function regexCost(pattern: Value, ...texts: readonly Value[]): number {
+  if (typeof pattern !== 'string') return 0;
+  const repeats = pattern.match(/\{\d+(?:,\d*)?\}/g) ?? [];
+  const parts = repeats.reduce((sum, repeat) => sum * Math.max(1, Number.parseInt(repeat.slice(1), 10)), 1);
+  const characters = texts.reduce<number>(
+    (sum, text) => sum + (typeof text === 'string' ? text.length : 0),
+    0,
+  );
+  return (pattern.length + parts) * (characters + 16);
+}
+
+const costs: Readonly<Record<string, (...args: Value[]) => number>> = {
+  match: regexCost,
+  reReplaceAll: regexCost,
+};
 
 function fail(problem: string): never {
   throw new Error(problem);
@@ -147,12 +164,12 @@ function groupOf(matcher: { group(group: string | number): string | null }, name
   }
 }
 
-/** Go's `strings.Title`: the first letter after every character that is no letter, digit or underscore. */
+/** A run of letters, digits and signs that join them, such as `12.35k`. */
+const WORD = /[\p{L}\p{N}\p{M}\p{Pc}]+(?:[.:\u00B7][\p{L}\p{N}\p{M}\p{Pc}]+)*/gu;
+
+/** The first letter of each word as a capital; the others stay. */
 function title(text: string): string {
-  return text.replaceAll(
-    /(^|[^\p{L}\p{Nd}_])(\p{L})/gu,
-    (_, before: string, letter: string) => before + letter.toUpperCase(),
-  );
+  return text.replaceAll(WORD, (word) => word.replace(/\p{L}/u, (letter) => letter.toUpperCase()));
 }
 
 function splitPort(address: string): { host: string; port: string | undefined } {

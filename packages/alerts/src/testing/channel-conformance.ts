@@ -64,6 +64,21 @@ export function channelConformance(name: string, setup: ConformanceSetup): void 
     assert.equal((await send(failing('ECONNRESET'))).status, 'ambiguous');
   });
 
+  check('is verified without a message, and without showing its secret', async () => {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const { url, method } = new Request(input, { method: init?.method ?? 'GET' });
+      asked.push(`${method} ${url}`);
+      return failing('ECONNREFUSED')(input, init);
+    };
+    const { signal } = new AbortController();
+    const channel = create({ fetch, secret: SECRET });
+    const found = [await channel.verify?.('static', signal), await channel.verify?.('handshake', signal)];
+    assert.ok(!inspect([asked, found], { depth: 9 }).includes(SECRET));
+    assert.ok(!asked.some((request) => request.startsWith('POST')), 'only `send` may post');
+    if (asked.length > 0) assert.equal(found[1]?.ok, false);
+  });
+
   check('gives up with the caller’s reason when aborted', async () => {
     const fetch: typeof globalThis.fetch = async (_, init) => {
       init?.signal?.throwIfAborted();

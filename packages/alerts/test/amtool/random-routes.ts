@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** A route as an `alertmanager.yml` has it. */
-export interface FileRoute {
+interface FileRoute {
   readonly receiver?: string;
   readonly matchers?: readonly string[];
   readonly match?: Readonly<Record<string, string>>;

@@ -29,11 +29,17 @@ export interface KillOptions {
 /** Kills a process that tells changes of alerts, again and again, and counts what was not told. */
 export async function killLoop(options: KillOptions): Promise<KillReport> {
   const { place, rounds, changes, random, patienceMs = 60_000 } = options;
-  await using judge = await startJudge(Math.min(40, changes), changes, random);
+  await using judge = await startJudge(Math.min(40, Math.ceil(changes / 4)), changes, random);
   let kills = 0;
   for (; kills < rounds && judge.told() < changes; kills++) {
     const share = (changes - judge.told()) / (rounds - kills);
-    const isStuck = await runAndKill(judge, place, Math.ceil(random() * 2 * share), random, patienceMs);
+    const isStuck = await runAndKill(
+      judge,
+      place,
+      Math.ceil(Math.min(random() * 2 * share, changes - judge.told())),
+      random,
+      patienceMs,
+    );
     if (isStuck) break;
   }
   // The last one may finish.

@@ -2,34 +2,13 @@ import { ConfigError, nearestName, type Locale } from '@tidewatch/core';
 import { grafanaDashboard } from '@tidewatch/dashboard';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { CommandUsageError, type Call, type Command, type CommandHost, type ExitStatus } from './call.ts';
 import { checkFile, type CheckedFile, type FileKind } from './check-file.ts';
 import { commandTexts, type CommandTexts } from './command-texts.ts';
-
-/** What a command may touch, so that tests can run it in process. */
-export interface CommandHost {
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-/** 0 done, 1 the checked files have faults, 2 called wrongly. */
-type ExitStatus = 0 | 1 | 2;
-
-/** What a command was called with is wrong; the message says what to do. */
-class CommandUsageError extends Error {
-  override readonly name = 'CommandUsageError';
-}
-
-interface Call {
-  readonly files: readonly string[];
-  readonly lang: Locale;
-  readonly texts: CommandTexts;
-  readonly out: string | undefined;
-  readonly format: string;
-  readonly json: boolean;
-}
-
-type Command = (call: Call, host: CommandHost) => ExitStatus;
+import { relay } from './relay.ts';
+import { replayRules } from './replay-rules.ts';
+import { testRules } from './test-rules.ts';
+import { verifyChannels } from './verify-channels.ts';
 
 /** By the words that call it. */
 const commands: Readonly<Record<string, Command>> = {
@@ -37,14 +16,19 @@ const commands: Readonly<Record<string, Command>> = {
   'alerts check': (call, host) => check('alerts', call, host),
   'alertmanager check': (call, host) => check('alertmanager', call, host),
   'autoscaler check': (call, host) => check('autoscaler', call, host),
+  'alerts verify': verifyChannels,
+  'alerts test-rules': testRules,
+  'alerts replay': replayRules,
+  relay,
 };
 
 /**
  * Runs the `tidewatch` command.
  *
- * @returns The exit status: 0 done, 1 the checked files have faults, 2 called wrongly.
+ * @returns The exit status: 0 done, 1 what was looked at has faults, 2 called wrongly. A promise of it for commands
+ * that talk to others.
  */
-export function runCommand(args: readonly string[], host: CommandHost): ExitStatus {
+export function runCommand(args: readonly string[], host: CommandHost): ExitStatus | Promise<ExitStatus> {
   const fromEnvironment = (host.env['LANG'] ?? '').startsWith('zh') ? 'zh-CN' : 'en';
   try {
     const { values, positionals } = parse(args);
@@ -54,19 +38,28 @@ export function runCommand(args: readonly string[], host: CommandHost): ExitStat
       host.stdout(texts.usage);
       return 0;
     }
-    const name = positionals.slice(0, 2).join(' ');
-    if (name === '') throw new CommandUsageError(texts.usage);
+    const [first = '', second = ''] = positionals;
+    if (first === '') throw new CommandUsageError(texts.usage);
+    // A command is one word or two.
+    const words = Object.hasOwn(commands, first) ? 1 : 2;
+    const name = words === 1 ? first : `${first} ${second}`.trim();
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) {
       throw new CommandUsageError(texts.unknownCommand(name, nearestName(name, Object.keys(commands))));
     }
-    const { out, format, json } = values;
-    return command({ files: positionals.slice(2), lang, texts, out, format, json }, host);
+    const { 'token-file': tokenFile, help: _, ...options } = values;
+    const written = { out: undefined, from: undefined, to: undefined, url: undefined, ...options };
+    const status = command({ ...written, files: positionals.slice(words), lang, texts, tokenFile }, host);
+    return typeof status === 'number' ? status : status.catch((error: unknown) => refuse(error, host));
   } catch (error) {
-    if (!(error instanceof CommandUsageError)) throw error;
-    host.stderr(error.message);
-    return 2;
+    return refuse(error, host);
   }
+}
+
+function refuse(error: unknown, { stderr }: CommandHost): ExitStatus {
+  if (!(error instanceof CommandUsageError)) throw error;
+  stderr(error.message);
+  return 2;
 }
 
 function parse(args: readonly string[]) {
@@ -79,6 +72,12 @@ function parse(args: readonly string[]) {
         out: { type: 'string', short: 'o' },
         format: { type: 'string', default: 'grafana' },
         json: { type: 'boolean', default: false },
+        send: { type: 'boolean', default: false },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        url: { type: 'string' },
+        listen: { type: 'string', default: '127.0.0.1:9095' },
+        'token-file': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
