@@ -183,7 +183,13 @@ class Execution {
     this.#checkArity(name, known, operands.length + final.length, command);
     // `and` and `or` stop at the first operand that decides.
     if (name === 'and' || name === 'or') return this.#shortCircuit(name, operands, dot, final, command);
-    const values = [...operands.map((operand) => this.#operand(operand, dot, command)), ...final];
+    const values = operands.map((operand) => {
+      const value = this.#operand(operand, dot, command);
+      if (known.isTextual === true) this.#checkText(value, operand, command);
+      return value;
+    });
+    if (known.isTextual === true) for (const value of final) this.#checkText(value, undefined, command);
+    values.push(...final);
     this.#charge(known.cost?.(...values) ?? lengthOf(values), command);
     try {
       const result = known.call(...values);
@@ -193,6 +199,14 @@ class Execution {
       if (error instanceof TemplateError) throw error;
       throw this.#error(`error calling ${name}: ${(error as Error).message}`, command);
     }
+  }
+
+  /** A literal of another type is found by Go as it stands, any other value by what it turned out to be. */
+  #checkText(value: Value, operand: Operand | undefined, command: Command): void {
+    if (typeof value === 'string') return;
+    const place = operand === undefined ? command : { ...command, at: operand.at, text: operand.text };
+    if (operand?.kind === 'literal') throw this.#error(`expected string; found ${operand.text}`, place);
+    throw this.#error(`wrong type for value; expected string; got ${typeName(value)}`, place);
   }
 
   /** Long texts are work as well: a function takes a step for every so many characters. */

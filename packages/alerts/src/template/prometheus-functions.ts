@@ -64,11 +64,24 @@ export function prometheusFunctions(environment: TemplateEnvironment): ReadonlyM
   };
   const functions = Object.entries(table).map(([name, call]): [string, TemplateFunction] => [
     name,
-    { min: call.length, max: call.length, call, ...(name in costs ? { cost: costs[name] } : {}) },
+    {
+      min: call.length,
+      max: call.length,
+      call,
+      isTextual: textual.has(name),
+      ...(name in costs ? { cost: costs[name] } : {}),
+    },
   ]);
   const args = (...values: Value[]): Value => new Map(values.map((value, index) => [`arg${index}`, value]));
   return new Map([...functions, ['args', { min: 0, max: Number.POSITIVE_INFINITY, call: args }]]);
 }
+
+/** Those of which every parameter is a string. */
+const textual = new Set(
+  'query match reReplaceAll title toUpper toLower safeHtml graphLink tableLink stripPort stripDomain parseDuration urlQueryEscape'.split(
+    ' ',
+  ),
+);
 
 /** Every character of the text may be held against every part of the pattern. */
 function regexCost(pattern: Value, ...texts: readonly Value[]): number {
