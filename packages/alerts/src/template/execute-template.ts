@@ -5,7 +5,9 @@ import { TemplateError } from './template-error.ts';
 import { Fields, isList, isMap, isTrue, printValue, QueryResult, typeName, type Value } from './value.ts';
 
 /** A template that takes more steps, or writes more characters, is stopped: it runs inside the host's process. */
-const MAX_STEPS = 50_000;
+const MAX_STEPS = 10_000;
+/** What calling a function is worth, besides the length of what it reads. */
+const STEPS_A_CALL = 4;
 const MAX_OUTPUT = 262_144;
 const MAX_TEMPLATE_DEPTH = 20;
 /** Of what functions read, counted as one step. */
@@ -211,7 +213,7 @@ class Execution {
 
   /** Long texts are work as well: a function takes a step for every so many characters. */
   #charge(characters: number, command: Command): void {
-    this.#steps += Math.floor(characters / CHARACTERS_A_STEP);
+    this.#steps += STEPS_A_CALL + Math.floor(characters / CHARACTERS_A_STEP);
     if (this.#steps > MAX_STEPS) throw this.#error('exceeded maximum number of steps', command);
   }
 

@@ -83,8 +83,8 @@ const textual = new Set(
   ),
 );
 
-/** Every character of the text may be held against every part of the pattern. */
-function regexCost(pattern: Value, ...texts: readonly Value[]): number {
+/** Every character of the text may be held against every part of the pattern; writing anew is dearer than looking. */
+function regexCost(factor: number, pattern?: Value, ...texts: readonly Value[]): number {
   if (typeof pattern !== 'string') return 0;
   const repeats = pattern.match(/\{\d+(?:,\d*)?\}/g) ?? [];
   const parts = repeats.reduce((sum, repeat) => sum * Math.max(1, Number.parseInt(repeat.slice(1), 10)), 1);
@@ -92,12 +92,13 @@ function regexCost(pattern: Value, ...texts: readonly Value[]): number {
     (sum, text) => sum + (typeof text === 'string' ? text.length : 0),
     0,
   );
-  return (pattern.length + parts) * (characters + 16);
+  return factor * (pattern.length + parts) * (characters + 16);
 }
 
 const costs: Readonly<Record<string, (...args: Value[]) => number>> = {
-  match: regexCost,
-  reReplaceAll: regexCost,
+  match: (...args) => regexCost(8, ...args),
+  // The text that is put in is copied, not looked through.
+  reReplaceAll: (pattern, _, text) => regexCost(32, pattern, text),
 };
 
 function fail(problem: string): never {
@@ -143,10 +144,19 @@ function floatOf(value: Value): number {
   return isNumber ? number : fail(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`);
 }
 
+/** Compiled patterns: a template may ask for one in a loop. */
+const compiled = new Map<string, RE2JS>();
+const MAX_COMPILED = 100;
+
 /** RE2, as Go has it: linear time, so that a pattern from a file cannot hang the host. */
 function compile(pattern: string, prefix: string): RE2JS {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
   try {
-    return RE2JS.compile(pattern);
+    const regex = RE2JS.compile(pattern);
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
+    compiled.set(pattern, regex);
+    return regex;
   } catch (error) {
     return fail(prefix + (error as Error).message);
   }
