@@ -36,6 +36,9 @@ it('inherits grouping, and `...` groups by every label', () => {
 it.for([
   ['severity="a\\"b"', { label: 'severity', operator: '=', value: 'a"b' }],
   ['severity!~"x|y"', { label: 'severity', operator: '!~', value: 'x|y' }],
+  ['a="b\\nc"', { label: 'a', operator: '=', value: 'b\nc' }],
+  ['a="b\\\\n"', { label: 'a', operator: '=', value: 'b\\n' }],
+  ['a="b\\d"', { label: 'a', operator: '=', value: 'b\\d' }],
   ['severity = info', { label: 'severity', operator: '=', value: 'info' }],
 ] as const)('reads %s', ([text, matcher]) => {
   expect(parseMatcher(text)).toEqual(matcher);

@@ -32,6 +32,7 @@ describe('an interval of the file', () => {
     ["times: [{ start_time: '00:00', end_time: '24:00' }]", '2026-11-23T23:59:59Z', true, 'a whole day'],
     ["weekdays: ['monday:wednesday']", '2026-11-23T00:00:00Z', true, 'a Monday'],
     ["weekdays: ['Saturday', 'sunday']", '2026-11-23T00:00:00Z', false, 'not a weekend'],
+    ["days_of_month: ['-1']", '2026-02-28T23:00:00Z', true, 'the last day itself'],
     ["days_of_month: ['-3:-1']", '2026-02-26T00:00:00Z', true, 'the last three days of a short month'],
     ["days_of_month: ['-3:-1']", '2026-02-25T00:00:00Z', false, ''],
     ["days_of_month: ['31']", '2026-02-28T12:00:00Z', false, 'February has no 31st'],

@@ -25,9 +25,12 @@ export const builtinFunctions: ReadonlyMap<string, TemplateFunction> = new Map(
     js: { min: 0, max: MANY, call: (...values) => escapeJs(print(values)) },
     urlquery: { min: 0, max: MANY, call: (...values) => queryEscape(print(values)) },
     eq: {
-      min: 2,
+      min: 1,
       max: MANY,
-      call: (first, ...rest) => rest.map((value) => equal(first, value)).includes(true),
+      call: (first, ...rest) => {
+        if (rest.length === 0) fail('missing argument for comparison');
+        return rest.map((value) => equal(first, value)).includes(true);
+      },
     },
     ne: { min: 2, max: 2, call: (a, b) => !equal(a, b) },
     lt: { min: 2, max: 2, call: (a, b) => less(a, b) },
@@ -56,15 +59,22 @@ function fail(problem: string): never {
 }
 
 function equal(a: Value, b: Value): boolean {
+  if ((isMap(a) && isMap(b)) || (isList(a) && isList(b)))
+    fail(`non-comparable type ${printValue(a)}: ${typeName(a)}`);
   if (typeof a !== typeof b || typeof a === 'object') fail('incompatible types for comparison');
   return a === b;
 }
 
 function less(a: Value, b: Value): boolean {
+  if (!isBasic(a) || !isBasic(b)) fail('invalid type for comparison');
   if (typeof a !== typeof b) fail('incompatible types for comparison');
   if (typeof a === 'number' || typeof a === 'bigint') return a < (b as number | bigint);
   if (typeof a === 'string') return a < (b as string);
   return fail('invalid type for comparison');
+}
+
+function isBasic(value: Value): boolean {
+  return typeof value !== 'object' && value !== undefined;
 }
 
 function lengthOf(value: Value): number {
@@ -75,7 +85,10 @@ function lengthOf(value: Value): number {
 }
 
 function at(value: Value, key: Value): Value {
-  if (isMap(value)) return value.get(textOf(key)) ?? '';
+  if (isMap(value)) {
+    if (typeof key === 'string') return value.get(key) ?? '';
+    return fail(`value has type ${typeName(key)}; should be string`);
+  }
   if (typeof value === 'string') return byteAt(Buffer.from(value), key);
   if (!isList(value)) return fail(`can't index item of type ${typeName(value)}`);
   if (typeof key !== 'bigint') return fail(`cannot index slice/array with type ${typeName(key)}`);

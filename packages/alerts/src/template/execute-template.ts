@@ -5,7 +5,9 @@ import { TemplateError } from './template-error.ts';
 import { Fields, isList, isMap, isTrue, printValue, QueryResult, typeName, type Value } from './value.ts';
 
 /** A template that takes more steps, or writes more characters, is stopped: it runs inside the host's process. */
-const MAX_STEPS = 50_000;
+const MAX_STEPS = 10_000;
+/** What calling a function is worth, besides the length of what it reads. */
+const STEPS_A_CALL = 4;
 const MAX_OUTPUT = 262_144;
 const MAX_TEMPLATE_DEPTH = 20;
 /** Of what functions read, counted as one step. */
@@ -183,7 +185,13 @@ class Execution {
     this.#checkArity(name, known, operands.length + final.length, command);
     // `and` and `or` stop at the first operand that decides.
     if (name === 'and' || name === 'or') return this.#shortCircuit(name, operands, dot, final, command);
-    const values = [...operands.map((operand) => this.#operand(operand, dot, command)), ...final];
+    const values = operands.map((operand) => {
+      const value = this.#operand(operand, dot, command);
+      if (known.isTextual === true) this.#checkText(value, operand, command);
+      return value;
+    });
+    if (known.isTextual === true) for (const value of final) this.#checkText(value, undefined, command);
+    values.push(...final);
     this.#charge(known.cost?.(...values) ?? lengthOf(values), command);
     try {
       const result = known.call(...values);
@@ -195,9 +203,17 @@ class Execution {
     }
   }
 
+  /** A literal of another type is found by Go as it stands, any other value by what it turned out to be. */
+  #checkText(value: Value, operand: Operand | undefined, command: Command): void {
+    if (typeof value === 'string') return;
+    const place = operand === undefined ? command : { ...command, at: operand.at, text: operand.text };
+    if (operand?.kind === 'literal') throw this.#error(`expected string; found ${operand.text}`, place);
+    throw this.#error(`wrong type for value; expected string; got ${typeName(value)}`, place);
+  }
+
   /** Long texts are work as well: a function takes a step for every so many characters. */
   #charge(characters: number, command: Command): void {
-    this.#steps += Math.floor(characters / CHARACTERS_A_STEP);
+    this.#steps += STEPS_A_CALL + Math.floor(characters / CHARACTERS_A_STEP);
     if (this.#steps > MAX_STEPS) throw this.#error('exceeded maximum number of steps', command);
   }
 

@@ -16,6 +16,10 @@ it.for([
   ['{{ $value | printf "%.1f%%" }}', '0.2%', 'half to even, as Go rounds'],
   ['{{ if gt $value 0.5 }}y{{ else if gt $value 0.2 }}m{{ else }}n{{ end }}', 'm', 'else if'],
   ['{{ $x := 5 }}{{ $x = 6 }}{{ $x }}', '6', 'variables'],
+  ['{{ printf "%08s|%04d" "-a" -3 }}', '000000-a|-003', 'zeros go before a text, and behind a sign'],
+  ['{{ printf "%08.3f" "digits" }}', '%!f(string=00000dig)', 'a verb that does not fit keeps its flags'],
+  ['{{ range 3 }}{{ . }}{{ else }}none{{ end }}', '012', 'range over a number'],
+  ['{{ title "12.35k o-b" }}', '12.35K O-B', 'the first letter of each word'],
   ['{{- "trim" -}}   {{ "x" }}', 'trimx', 'trim marks'],
   ['{{ with $labels.model }}{{ . }}{{ $value }}{{ end }}', 'm20.25', 'with sets the dot'],
   ['{{ define "t" }}T{{ . }}{{ end }}{{ template "t" 5 }}', 'T5', 'templates'],
@@ -29,6 +33,17 @@ it('carries its own error as text, so that the alert is delivered', () => {
     '<error expanding template: error executing template __alert_A: template: __alert_A:1:115: executing "__alert_A" at <humanize "abc">: error calling humanize: strconv.ParseFloat: parsing "abc": invalid syntax>',
   );
   expect(error).toBeDefined();
+});
+
+it.for([
+  ['{{ toUpper $value }}', 'at <$value>: wrong type for value; expected string; got float64'],
+  ['{{ toUpper 1e6 }}', 'at <1e6>: expected string; found 1e6'],
+  ['{{ 1 | toUpper }}', 'at <toUpper>: wrong type for value; expected string; got int'],
+  ['{{ match "[" 2.5 }}', 'at <2.5>: expected string; found 2.5'],
+  ['{{ index .Labels 1 }}', 'error calling index: value has type int; should be string'],
+  ['{{ lt .Labels 1 }}', 'error calling lt: invalid type for comparison'],
+] as const)('%s fails with Go’s words: %s', ([template, problem]) => {
+  expect(expand(template)).toContain(problem);
 });
 
 it('never throws, whatever it is fed', () => {

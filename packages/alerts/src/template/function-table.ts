@@ -7,6 +7,8 @@ export interface TemplateFunction {
   readonly min: number;
   readonly max: number;
   readonly call: (...args: Value[]) => Value;
+  /** Whether every parameter is a string in Go, which is looked at before anything is called. */
+  readonly isTextual?: boolean;
   /** How many characters its work is worth. @defaultValue the length of its texts */
   readonly cost?: ((...args: Value[]) => number) | undefined;
 }

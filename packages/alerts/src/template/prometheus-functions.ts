@@ -64,14 +64,27 @@ export function prometheusFunctions(environment: TemplateEnvironment): ReadonlyM
   };
   const functions = Object.entries(table).map(([name, call]): [string, TemplateFunction] => [
     name,
-    { min: call.length, max: call.length, call, ...(name in costs ? { cost: costs[name] } : {}) },
+    {
+      min: call.length,
+      max: call.length,
+      call,
+      isTextual: textual.has(name),
+      ...(name in costs ? { cost: costs[name] } : {}),
+    },
   ]);
   const args = (...values: Value[]): Value => new Map(values.map((value, index) => [`arg${index}`, value]));
   return new Map([...functions, ['args', { min: 0, max: Number.POSITIVE_INFINITY, call: args }]]);
 }
 
-/** Every character of the text may be held against every part of the pattern. */
-function regexCost(pattern: Value, ...texts: readonly Value[]): number {
+/** Those of which every parameter is a string. */
+const textual = new Set(
+  'query match reReplaceAll title toUpper toLower safeHtml graphLink tableLink stripPort stripDomain parseDuration urlQueryEscape'.split(
+    ' ',
+  ),
+);
+
+/** Every character of the text may be held against every part of the pattern; writing anew is dearer than looking. */
+function regexCost(factor: number, pattern?: Value, ...texts: readonly Value[]): number {
   if (typeof pattern !== 'string') return 0;
   const repeats = pattern.match(/\{\d+(?:,\d*)?\}/g) ?? [];
   const parts = repeats.reduce((sum, repeat) => sum * Math.max(1, Number.parseInt(repeat.slice(1), 10)), 1);
@@ -79,12 +92,13 @@ function regexCost(pattern: Value, ...texts: readonly Value[]): number {
     (sum, text) => sum + (typeof text === 'string' ? text.length : 0),
     0,
   );
-  return (pattern.length + parts) * (characters + 16);
+  return factor * (pattern.length + parts) * (characters + 16);
 }
 
 const costs: Readonly<Record<string, (...args: Value[]) => number>> = {
-  match: regexCost,
-  reReplaceAll: regexCost,
+  match: (...args) => regexCost(8, ...args),
+  // The text that is put in is copied, not looked through.
+  reReplaceAll: (pattern, _, text) => regexCost(32, pattern, text),
 };
 
 function fail(problem: string): never {
@@ -130,10 +144,19 @@ function floatOf(value: Value): number {
   return isNumber ? number : fail(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`);
 }
 
+/** Compiled patterns: a template may ask for one in a loop. */
+const compiled = new Map<string, RE2JS>();
+const MAX_COMPILED = 100;
+
 /** RE2, as Go has it: linear time, so that a pattern from a file cannot hang the host. */
 function compile(pattern: string, prefix: string): RE2JS {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
   try {
-    return RE2JS.compile(pattern);
+    const regex = RE2JS.compile(pattern);
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
+    compiled.set(pattern, regex);
+    return regex;
   } catch (error) {
     return fail(prefix + (error as Error).message);
   }
