@@ -87,6 +87,22 @@ it('cuts off a torn end: every prefix of the file holds whole transactions only'
   }
 });
 
+it('R19 takes no part of a transaction whose end is torn off, however many lines it has', async () => {
+  const folder = await newFolder();
+  const store = await openIn(folder);
+  for (const at of [1, 2]) {
+    for (const key of 'abc') store.put('heartbeat', key.repeat(40_000), { atMs: at });
+    await store.commit();
+  }
+  await store.close();
+  const whole = await readFile(await journalOf(folder));
+  for (const cut of [1, 20_000, 50_000, 90_000]) {
+    const copy = await newFolder();
+    await writeFile(join(copy, 'journal-00000000'), whole.subarray(0, whole.length - cut));
+    expect(beats(await openIn(copy)).map(([, atMs]) => atMs)).toEqual([1, 1, 1]);
+  }
+});
+
 it('R19 keeps a file with damage in its middle aside, says so, and goes on with what is whole', async () => {
   const folder = await newFolder();
   const store = await openIn(folder);

@@ -83,7 +83,12 @@ export const mutants: readonly Mutant[] = [
   { test: 'R13', file: step, from: '< rule.keepFiringForMs', to: '<= rule.keepFiringForMs' },
   { test: 'R13', file: step, from: 'instance.keepFiringSinceMs ?? nowMs', to: 'nowMs' },
   { test: 'R13', file: step, from: 'known?.activeAtMs ?? nowMs', to: 'nowMs' },
-  { test: 'R13', file: step, from: 'known.keepFiringSinceMs === undefined &&', to: '' },
+  {
+    test: 'R13',
+    file: 'rules/candidate.ts',
+    from: 'Object.is(last.value, sample.value)',
+    to: 'last.value > 0',
+  },
   {
     test: 'R13',
     file: step,

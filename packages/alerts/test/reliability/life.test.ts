@@ -90,6 +90,17 @@ it('R20 of three replicas one tells; splits cost repetitions, at most one for ea
   );
 });
 
+it('R20 when no replica reaches the lease, all of them tell rather than none', async () => {
+  const clock = manualClock(START);
+  const lease = sharedLease(() => clock.now(), 30_000);
+  for (const name of 'xyz') lease.cutOff.add(name);
+  const { world, alerting, told } = await rig({ clock, lease: lease.of('x') });
+  alerting.start();
+  world.firing.set('a', 1);
+  await clock.advance(2 * MINUTE);
+  expect(told()).toEqual(['a firing']);
+});
+
 it('R26 half a day without a channel: what waits stays bounded, and all of it arrives afterwards', async () => {
   const clock = manualClock(START);
   let isDown = true;
@@ -160,7 +171,7 @@ it('R27 alerts that flap for six hours: nothing grows, nothing is told twice', a
   });
   for (let round = 0; round < 72; round++) {
     for (let pod = 0; pod < 5; pod++) {
-      if ((round + pod) % 3 === 0) world.firing.set(`p${pod}`, round);
+      if ((round + pod) % 4 < 2) world.firing.set(`p${pod}`, round);
       else world.firing.delete(`p${pod}`);
     }
     await after(5 * MINUTE);
@@ -168,7 +179,7 @@ it('R27 alerts that flap for six hours: nothing grows, nothing is told twice', a
   const said = channel.notifications.flatMap(({ alerts }) =>
     alerts.map(({ fingerprint, status, startsAtMs }) => `${fingerprint} ${status} ${startsAtMs}`),
   );
-  expect(said.length).toBeGreaterThan(200);
+  expect(said.length).toBeGreaterThan(150);
   expect(new Set(said).size).toBe(said.length);
   const { resourceMetrics } = await alerting.metricProducer.collect();
   const bytes = resourceMetrics.scopeMetrics[0]?.metrics.find(
