@@ -173,6 +173,8 @@ const gpuReasons: Readonly<Record<GpuReason, true>> = {
   'unsupported-platform': true,
   'driver-not-loaded': true,
   'no-devices': true,
+  'smi-not-found': true,
+  'smi-not-allowed': true,
   'driver-mismatch': true,
   'container-lost-devices': true,
   'no-permission': true,

@@ -68,6 +68,33 @@ it('says once why there is no GPU, publishes nothing, and looks again after ten 
   await gpu.close();
 });
 
+it('reads a dear source no more often than the source wishes, and calls nothing stale for that', async () => {
+  const dear = { ...scriptedGpuSource(well), leastIntervalMs: 30_000 };
+  const { gpu, clock } = await setUp(well, { source: dear, intervalMs: 10_000 });
+  await clock.advance(29_999);
+  expect(dear.rounds()).toBe(1);
+  expect(gpu.snapshot()?.stale).toBe(false);
+  await clock.advance(1);
+  expect(dear.rounds()).toBe(2);
+  await gpu.close();
+});
+
+it('names the source that answers, where it changes', async () => {
+  let name = 'first';
+  const changing = {
+    get name() {
+      return name;
+    },
+    read: async () => well,
+    close: async () => {},
+  };
+  const { gpu } = await setUp(well, { source: changing });
+  expect(gpu.status().source).toBe('first');
+  name = 'second';
+  expect((await gpu.refresh()).source).toBe('second');
+  await gpu.close();
+});
+
 it('does nothing when switched off', async () => {
   const { gpu, lines, clock } = await setUp(well, { source: 'off' });
   await clock.advance(3_600_000);

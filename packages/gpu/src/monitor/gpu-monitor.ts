@@ -8,13 +8,14 @@ import {
 } from '@tidewatch/core';
 import type { GpuDevice } from '../device/gpu-device.ts';
 import type { GpuReadings, GpuSource } from '../device/gpu-source.ts';
-import { autoSource } from '../nvml/auto-source.ts';
+import { autoSource } from './auto-source.ts';
 import { nvmlSource } from '../nvml/nvml-source.ts';
 import { callRoll, emptyRoll } from './device-changes.ts';
 import { countEnergy, type CountedEnergy } from './energy-counter.ts';
 import type { GpuEvent } from './gpu-event.ts';
 import { gpuFamilies } from './gpu-metrics.ts';
 import { reasonOf, stateOf, type GpuReason, type GpuState } from './gpu-status.ts';
+import { smiSource } from '../nvidia-smi/smi-source.ts';
 import { checkMonitorOptions, type GpuMonitorOptions } from './monitor-options.ts';
 import { reasonText } from './reason-text.ts';
 import { countCrash, retryDelayMs } from './retry-delay.ts';
@@ -29,7 +30,7 @@ export interface GpuStatus {
   readonly hint?: string;
   /** What was seen: a path, a driver's code, a signal. */
   readonly evidence?: string;
-  /** Where readings come from: `nvml`, `off`, or the name of your own source. */
+  /** Where readings come from: `nvml`, `nvidia-smi`, `off`, or the name of your own source. */
   readonly source: string;
   /** Version of the driver, once it was read. */
   readonly driver?: string;
@@ -74,10 +75,11 @@ const SOURCE_CLOSE_MS = 5_000;
  */
 export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise<GpuMonitor> {
   checkMonitorOptions(options);
-  const { intervalMs = 10_000, timeoutMs = 5_000, locale = 'en' } = options;
+  const { timeoutMs = 5_000, locale = 'en' } = options;
   const { clock = systemClock, onEvent } = options;
   const logger = guardedLogger(options.logger ?? silentLogger);
   const source = chooseSource(options);
+  const intervalMs = (): number => Math.max(options.intervalMs ?? 10_000, source?.leastIntervalMs ?? 0);
   const closing = new AbortController();
   const cutOff = new AbortController();
   const read = source && timedReader(source, { timeoutMs, clock, stop: cutOff.signal });
@@ -115,7 +117,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     const nowMs = clock.now();
     const isNew = !hasStatus || before.reason !== reason;
     failures = isNew ? 1 : failures + 1;
-    const delayMs = retryDelayMs(reason, failures, intervalMs);
+    const delayMs = retryDelayMs(reason, failures, intervalMs());
     const driver = report?.ok === true && report.driver !== undefined ? report.driver : before.driver;
     const evidence = report?.ok === false ? report.evidence : undefined;
     const text = reason && reasonText(reason, locale);
@@ -124,7 +126,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
       ...(reason !== undefined && { reason }),
       ...(text && { hint: text.hint }),
       ...(evidence !== undefined && { evidence }),
-      source: before.source,
+      source: source?.name ?? 'off',
       ...(driver !== undefined && { driver }),
       sinceMs: isNew ? nowMs : before.sinceMs,
       ...(delayMs !== undefined && { nextTryAtMs: nowMs + delayMs }),
@@ -186,7 +188,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   }
 
   const isStale = (atMs: number): boolean =>
-    lastRoundFailed || clock.now() - atMs > STALE_INTERVALS * intervalMs;
+    lastRoundFailed || clock.now() - atMs > STALE_INTERVALS * intervalMs();
 
   /** Waits, but not for ever. */
   async function within(ms: number, work: Promise<unknown>): Promise<void> {
@@ -248,5 +250,6 @@ function chooseSource({
   if (typeof source === 'object') return source;
   const libraryPath = options.libraryPath ?? process.env['TIDEWATCH_NVML_LIBRARY'];
   const nvmlOptions = { clock, ...(libraryPath !== undefined && { libraryPath }) };
+  if (source === 'nvidia-smi') return smiSource();
   return source === 'nvml' ? nvmlSource(nvmlOptions) : autoSource(nvmlOptions);
 }

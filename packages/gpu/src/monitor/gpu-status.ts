@@ -33,6 +33,8 @@ const states: Readonly<Record<GpuReason, GpuState>> = {
   'ffi-not-allowed': 'none',
   'helper-not-allowed': 'none',
   'unsupported-platform': 'none',
+  'smi-not-found': 'none',
+  'smi-not-allowed': 'none',
   'driver-not-loaded': 'none',
   'no-devices': 'none',
   'driver-mismatch': 'mismatch',

@@ -6,7 +6,10 @@ import { checkMonitorOptions, type GpuMonitorOptions } from './monitor-options.t
 it.for([
   // options                            the message says
   [{ intervalsMs: 5 }, /intervalsMs: there is no such option; did you mean "intervalMs"/],
-  [{ source: 'nvlm' }, /source: expected "auto", "nvml", "off", got "nvlm"; did you mean "nvml"/],
+  [
+    { source: 'nvlm' },
+    /source: expected "auto", "nvml", "nvidia-smi", "off", got "nvlm"; did you mean "nvml"/,
+  ],
   [{ source: { name: 'mine' } }, /source: expected an object with name, read\(\) and close\(\)/],
   [{ locale: 'de' }, /locale: expected "en", "zh-CN", got "de"/],
   [{ intervalMs: 10 }, /intervalMs: expected 1000 to \d+ milliseconds, got 10/], // seconds meant

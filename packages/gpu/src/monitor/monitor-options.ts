@@ -11,11 +11,12 @@ import type { GpuEvent } from './gpu-event.ts';
 
 export interface GpuMonitorOptions {
   /**
-   * `auto` looks for a trace of a GPU before it starts a process; `nvml` always tries; `off` does nothing;
-   * a {@link GpuSource} of your own replaces NVML.
+   * `auto` looks for a trace of a GPU before it starts a process, and asks nvidia-smi where NVML cannot be
+   * called; `nvml` and `nvidia-smi` ask only the one; `off` does nothing; a {@link GpuSource} of your own
+   * replaces both.
    * @defaultValue 'auto'
    */
-  readonly source?: 'auto' | 'nvml' | 'off' | GpuSource;
+  readonly source?: 'auto' | 'nvml' | 'nvidia-smi' | 'off' | GpuSource;
   /** Path of NVML itself. @defaultValue the environment variable TIDEWATCH_NVML_LIBRARY, else the usual places */
   readonly libraryPath?: string;
   /** Pause between readings, at least 1000: each takes a lock of the driver. @defaultValue 10_000 */
@@ -32,7 +33,7 @@ export interface GpuMonitorOptions {
 
 const SHORTEST_INTERVAL_MS = 1_000;
 const LONGEST_MS = 2 ** 31 - 1; // what a timer can hold
-const sources = ['auto', 'nvml', 'off'] as const;
+const sources = ['auto', 'nvml', 'nvidia-smi', 'off'] as const;
 const locales = ['en', 'zh-CN'] as const;
 const known: Readonly<Record<keyof GpuMonitorOptions, true>> = {
   source: true,

@@ -92,6 +92,14 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
     text: 'the driver library crashed 5 times in 10 minutes',
     hint: 'check the driver installation, then restart the service or call refresh()',
   },
+  'smi-not-found': {
+    text: 'there is no nvidia-smi in PATH',
+    hint: 'install the NVIDIA driver; in a container, set NVIDIA_DRIVER_CAPABILITIES=utility or use CDI',
+  },
+  'smi-not-allowed': {
+    text: 'nvidia-smi may not be started',
+    hint: 'make it executable for this user, and add --allow-child-process to --permission',
+  },
   'source-failed': {
     text: 'the GPU source threw an error',
     hint: 'see the field evidence; it is tried again',
@@ -179,6 +187,14 @@ const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   'helper-gave-up': {
     text: '驱动库在 10 分钟内崩溃了 5 次',
     hint: '检查驱动安装，然后重启服务或调用 refresh()',
+  },
+  'smi-not-found': {
+    text: 'PATH 中没有 nvidia-smi',
+    hint: '安装 NVIDIA 驱动；容器中请设置 NVIDIA_DRIVER_CAPABILITIES=utility 或使用 CDI',
+  },
+  'smi-not-allowed': {
+    text: '不允许启动 nvidia-smi',
+    hint: '请为当前用户加上执行权限，并在 --permission 之外加上 --allow-child-process',
   },
   'source-failed': { text: 'GPU 数据源抛出错误', hint: '见 evidence 字段；会自动重试' },
 };
