@@ -1,5 +1,6 @@
 import type { Labels, MetricDefinition, NumberFamily, NumberPoint } from '@tidewatch/core';
 import { deviceState, readingNames, type GpuDevice, type ReadingName } from '../device/gpu-device.ts';
+import { usageMetrics } from '../cost/usage-metrics.ts';
 import type { CountedEnergy } from './energy-counter.ts';
 
 type NumberDefinition = NumberFamily['definition'];
@@ -63,7 +64,7 @@ const missing: NumberDefinition = {
   labels: ['reading', 'why'],
 };
 
-/** Every metric of the GPU monitor. */
+/** Every metric of the GPU monitor, use and cost included. */
 export const gpuMetrics: readonly MetricDefinition[] = [
   utilization,
   memoryUsed,
@@ -73,6 +74,7 @@ export const gpuMetrics: readonly MetricDefinition[] = [
   energy,
   devices,
   missing,
+  ...usageMetrics,
 ];
 
 const gauges: readonly (readonly [NumberDefinition, ReadingName])[] = [

@@ -6,6 +6,9 @@ import {
   type Disposable,
   type MetricProducer,
 } from '@tidewatch/core';
+import { daysOutdated } from '../cost/gpu-prices.ts';
+import { createUsageAccount, type GpuSpan } from '../cost/usage-account.ts';
+import type { UsageReport } from '../cost/usage-report.ts';
 import type { GpuDevice } from '../device/gpu-device.ts';
 import type { GpuReadings, GpuSource } from '../device/gpu-source.ts';
 import { autoSource } from './auto-source.ts';
@@ -56,6 +59,10 @@ export interface GpuMonitor extends Disposable {
   snapshot(): GpuSnapshot | undefined;
   /** Reads now, or joins the round under way. Never rejects: the status tells how it went. */
   refresh(): Promise<GpuStatus>;
+  /** What the GPUs did and cost since the monitor was created, and what a thousand predictions took. */
+  usage(): UsageReport;
+  /** Begins a piece of work, whose part of the GPUs' time, energy and money its end tells. Never throws. */
+  span(name: string): GpuSpan;
   /** For the option `metricProducers` of an OpenTelemetry metric reader. */
   readonly metricProducer: MetricProducer;
 }
@@ -83,6 +90,12 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   const closing = new AbortController();
   const cutOff = new AbortController();
   const read = source && timedReader(source, { timeoutMs, clock, stop: cutOff.signal });
+
+  const account = createUsageAccount({ clock, prices: options.cost });
+  const outdatedDays = options.cost && daysOutdated(options.cost, clock.now());
+  if (outdatedDays !== undefined) {
+    logger.warn({ asOf: options.cost?.asOf, outdatedDays }, reasonText('prices-outdated', locale).text);
+  }
 
   let status: GpuStatus = { state: 'none', source: source?.name ?? 'off', sinceMs: clock.now() };
   let hasStatus = false;
@@ -163,6 +176,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     const report = await read();
     if (cutOff.signal.aborted) return;
     lastRoundFailed = !report.ok;
+    account.round(report.ok ? report.devices : undefined, STALE_INTERVALS * intervalMs());
     if (report.ok) accept(report);
     settle(judge(report), report);
   }
@@ -231,10 +245,15 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
       await readNow();
       return status;
     },
+    usage: () => account.report(energy),
+    span: (name) => account.span(name),
     metricProducer: createMetricProducer({
       scope: '@tidewatch/gpu',
       clock,
-      families: () => (taken === undefined || isStale(taken.atMs) ? [] : gpuFamilies(taken.devices, energy)),
+      families: () =>
+        taken === undefined || isStale(taken.atMs)
+          ? []
+          : [...gpuFamilies(taken.devices, energy), ...account.families(energy)],
     }),
     close,
     [Symbol.asyncDispose]: close,

@@ -6,6 +6,7 @@ import {
   type Locale,
   type Logger,
 } from '@tidewatch/core';
+import { priceIssues, type GpuPrices } from '../cost/gpu-prices.ts';
 import type { GpuSource } from '../device/gpu-source.ts';
 import type { GpuEvent } from './gpu-event.ts';
 
@@ -23,6 +24,8 @@ export interface GpuMonitorOptions {
   readonly intervalMs?: number;
   /** How long the driver may take for one reading. @defaultValue 5_000 */
   readonly timeoutMs?: number;
+  /** What GPUs and energy cost, such as {@link referencePrices}. @defaultValue no prices: no amounts of money */
+  readonly cost?: GpuPrices;
   /** Language of hints and log lines. @defaultValue 'en' */
   readonly locale?: Locale;
   readonly clock?: Clock;
@@ -40,6 +43,7 @@ const known: Readonly<Record<keyof GpuMonitorOptions, true>> = {
   libraryPath: true,
   intervalMs: true,
   timeoutMs: true,
+  cost: true,
   locale: true,
   clock: true,
   logger: true,
@@ -55,6 +59,7 @@ export function checkMonitorOptions(options: GpuMonitorOptions): void {
     ...wrongPath(options.libraryPath),
     ...wrongDuration('intervalMs', options.intervalMs, SHORTEST_INTERVAL_MS),
     ...wrongDuration('timeoutMs', options.timeoutMs, 1),
+    ...priceIssues(options.cost),
   ];
   const [first, ...others] = issues;
   if (first !== undefined) throw new ConfigError('createGpuMonitor options', [first, ...others]);

@@ -1,7 +1,7 @@
 import type { Locale } from '@tidewatch/core';
 import type { GpuReason } from './gpu-status.ts';
 
-type TextKey = GpuReason | 'ok';
+type TextKey = GpuReason | 'ok' | 'prices-outdated';
 
 /** What a reason means and what to do about it. */
 export interface ReasonText {
@@ -12,6 +12,10 @@ export interface ReasonText {
 
 const en: Readonly<Record<TextKey, ReasonText>> = {
   ok: { text: 'GPU readings are there', hint: 'nothing to do' },
+  'prices-outdated': {
+    text: 'the prices of the option cost are older than half a year',
+    hint: 'look them up again and renew cost.asOf',
+  },
   off: { text: 'GPU readings are switched off', hint: "set source to 'auto' to switch them on" },
   closed: { text: 'the GPU monitor is closed', hint: 'create a new one' },
   'no-gpu': {
@@ -108,6 +112,7 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
 
 const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   ok: { text: 'GPU 读数正常', hint: '无需处理' },
+  'prices-outdated': { text: 'cost 选项中的价格已超过半年', hint: '请重新核对价格并更新 cost.asOf' },
   off: { text: 'GPU 读数已关闭', hint: "将 source 设为 'auto' 即可开启" },
   closed: { text: 'GPU 监视器已关闭', hint: '请重新创建' },
   'no-gpu': {
