@@ -173,6 +173,7 @@ const gpuReasons: Readonly<Record<GpuReason, true>> = {
   'unsupported-platform': true,
   'driver-not-loaded': true,
   'no-devices': true,
+  'none-selected': true,
   'smi-not-found': true,
   'smi-not-allowed': true,
   'driver-mismatch': true,

@@ -16,6 +16,7 @@ export type { UsedAmounts } from './cost/work-meter.ts';
 export { gpuMetrics } from './monitor/gpu-metrics.ts';
 export { reasonText, type ReasonText } from './monitor/reason-text.ts';
 export type { GpuDevice, GpuIdentity, ReadingName } from './device/gpu-device.ts';
+export type { DeviceSelection } from './device/select-devices.ts';
 export type { MissingReading, PresentReading, Reading, ReadingFailure } from './device/reading.ts';
 export type {
   GpuReadings,

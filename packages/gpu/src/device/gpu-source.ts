@@ -14,6 +14,7 @@ export type UnavailableReason =
   | 'unsupported-platform'
   | 'driver-not-loaded'
   | 'no-devices'
+  | 'none-selected'
   | 'driver-mismatch'
   | 'container-lost-devices'
   | 'no-permission'

@@ -1,6 +1,7 @@
 import type { Logger } from '@tidewatch/core';
 import { manualClock } from '@tidewatch/core/testing';
 import { expect, it, vi } from 'vitest';
+import { referencePrices } from '../cost/gpu-prices.ts';
 import { fakeDevice, fakeReport, scriptedGpuSource } from '../testing/scripted-gpu-source.ts';
 import type { GpuEvent } from './gpu-event.ts';
 import { createGpuMonitor, type GpuMonitor } from './gpu-monitor.ts';
@@ -92,6 +93,24 @@ it('names the source that answers, where it changes', async () => {
   expect(gpu.status().source).toBe('first');
   name = 'second';
   expect((await gpu.refresh()).source).toBe('second');
+  await gpu.close();
+});
+
+it('keeps to the GPUs that are ours, and says when none is', async () => {
+  const both = fakeReport(fakeDevice({ index: 0, utilization: 0 }), fakeDevice({ index: 1, utilization: 0 }));
+  const one = await setUp(both, { devices: ['GPU-1'] });
+  expect(one.gpu.snapshot()?.devices.map(({ uuid }) => uuid)).toEqual(['GPU-1']);
+  await one.gpu.close();
+  const none = await setUp(both, { devices: ['GPU-9'] });
+  expect(none.gpu.status()).toMatchObject({ state: 'none', reason: 'none-selected', evidence: 'of 2 GPUs' });
+  expect(await metricNames(none.gpu)).toEqual([]);
+  await none.gpu.close();
+});
+
+it('warns once of prices that are out of date', async () => {
+  const cost = { ...referencePrices, asOf: '1969-01-01' };
+  const { gpu, lines } = await setUp(well, { cost });
+  expect(lines.filter((line) => /half a year/.test(line))).toHaveLength(1);
   await gpu.close();
 });
 

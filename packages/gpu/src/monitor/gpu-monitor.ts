@@ -11,6 +11,7 @@ import { createUsageAccount, type GpuSpan } from '../cost/usage-account.ts';
 import type { UsageReport } from '../cost/usage-report.ts';
 import type { GpuDevice } from '../device/gpu-device.ts';
 import type { GpuReadings, GpuSource } from '../device/gpu-source.ts';
+import { deviceFilter } from '../device/select-devices.ts';
 import { autoSource } from './auto-source.ts';
 import { nvmlSource } from '../nvml/nvml-source.ts';
 import { callRoll, emptyRoll } from './device-changes.ts';
@@ -87,6 +88,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   const logger = guardedLogger(options.logger ?? silentLogger);
   const source = chooseSource(options);
   const intervalMs = (): number => Math.max(options.intervalMs ?? 10_000, source?.leastIntervalMs ?? 0);
+  const isOurs = deviceFilter(options.devices ?? 'visible', process.env);
   const closing = new AbortController();
   const cutOff = new AbortController();
   const read = source && timedReader(source, { timeoutMs, clock, stop: cutOff.signal });
@@ -172,8 +174,19 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     });
   }
 
+  /** Only the GPUs that are ours. Those without a name cannot be told apart: they are kept where all are ours. */
+  function selected(report: TimedReport): TimedReport {
+    if (!report.ok || isOurs === undefined || report.devices.length + report.unidentified.length === 0) {
+      return report;
+    }
+    const devices = report.devices.filter(isOurs);
+    if (devices.length > 0) return { ...report, devices, unidentified: [] };
+    const evidence = `of ${report.devices.length} GPUs`;
+    return { ok: false, reason: 'none-selected', evidence };
+  }
+
   async function runRound(read: () => Promise<TimedReport>): Promise<void> {
-    const report = await read();
+    const report = selected(await read());
     if (cutOff.signal.aborted) return;
     lastRoundFailed = !report.ok;
     account.round(report.ok ? report.devices : undefined, STALE_INTERVALS * intervalMs());

@@ -37,6 +37,7 @@ const states: Readonly<Record<GpuReason, GpuState>> = {
   'smi-not-allowed': 'none',
   'driver-not-loaded': 'none',
   'no-devices': 'none',
+  'none-selected': 'none',
   'driver-mismatch': 'mismatch',
   'container-lost-devices': 'blocked',
   'no-permission': 'blocked',

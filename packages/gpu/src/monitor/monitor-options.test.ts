@@ -14,6 +14,9 @@ it.for([
   [{ locale: 'de' }, /locale: expected "en", "zh-CN", got "de"/],
   [{ intervalMs: 10 }, /intervalMs: expected 1000 to \d+ milliseconds, got 10/], // seconds meant
   [{ intervalMs: '10s' }, /intervalMs: expected milliseconds, got "10s"/],
+  [{ devices: 'mine' }, /devices: expected "visible", "all", got "mine"/],
+  [{ devices: ['GPU-1', '0'] }, /devices\[1\]: expected a UUID, got "0"/], // an index moves
+  [{ cost: { currency: 'USD' } }, /cost.asOf[^]*cost.source/],
   [{ timeoutMs: 0 }, /timeoutMs/],
   [{ timeoutMs: Number.NaN }, /timeoutMs/],
   [{ intervalMs: Infinity }, /intervalMs/], // a timer would fire at once

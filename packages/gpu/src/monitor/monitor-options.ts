@@ -8,6 +8,7 @@ import {
 } from '@tidewatch/core';
 import { priceIssues, type GpuPrices } from '../cost/gpu-prices.ts';
 import type { GpuSource } from '../device/gpu-source.ts';
+import type { DeviceSelection } from '../device/select-devices.ts';
 import type { GpuEvent } from './gpu-event.ts';
 
 export interface GpuMonitorOptions {
@@ -18,6 +19,11 @@ export interface GpuMonitorOptions {
    * @defaultValue 'auto'
    */
   readonly source?: 'auto' | 'nvml' | 'nvidia-smi' | 'off' | GpuSource;
+  /**
+   * Which GPUs: those that CUDA_VISIBLE_DEVICES leaves to this process, all of the machine, or these UUIDs.
+   * @defaultValue 'visible'
+   */
+  readonly devices?: DeviceSelection;
   /** Path of NVML itself. @defaultValue the environment variable TIDEWATCH_NVML_LIBRARY, else the usual places */
   readonly libraryPath?: string;
   /** Pause between readings, at least 1000: each takes a lock of the driver. @defaultValue 10_000 */
@@ -40,6 +46,7 @@ const sources = ['auto', 'nvml', 'nvidia-smi', 'off'] as const;
 const locales = ['en', 'zh-CN'] as const;
 const known: Readonly<Record<keyof GpuMonitorOptions, true>> = {
   source: true,
+  devices: true,
   libraryPath: true,
   intervalMs: true,
   timeoutMs: true,
@@ -56,6 +63,7 @@ export function checkMonitorOptions(options: GpuMonitorOptions): void {
     ...Object.keys(options).flatMap(unknownKey),
     ...wrongSource(options.source),
     ...wrongName('locale', options.locale, locales),
+    ...wrongDevices(options.devices),
     ...wrongPath(options.libraryPath),
     ...wrongDuration('intervalMs', options.intervalMs, SHORTEST_INTERVAL_MS),
     ...wrongDuration('timeoutMs', options.timeoutMs, 1),
@@ -83,6 +91,22 @@ function wrongSource(source: unknown): ConfigIssue[] {
   if (typeof name === 'string' && typeof read === 'function' && typeof close === 'function') return [];
   const problem = 'expected an object with name, read() and close()';
   return [{ code: 'wrong-type', path: 'source', problem, remedy: 'see GpuSource' }];
+}
+
+function wrongDevices(value: unknown): ConfigIssue[] {
+  if (!Array.isArray(value)) return wrongName('devices', value, ['visible', 'all']);
+  return value.flatMap((uuid: unknown, i) =>
+    typeof uuid === 'string' && /^(GPU|MIG)-/.test(uuid)
+      ? []
+      : [
+          {
+            code: 'wrong-type' as const,
+            path: `devices[${i}]`,
+            problem: `expected a UUID, got ${JSON.stringify(uuid)}`,
+            remedy: 'nvidia-smi -L prints them',
+          },
+        ],
+  );
 }
 
 function wrongName(path: string, value: unknown, allowed: readonly string[]): ConfigIssue[] {

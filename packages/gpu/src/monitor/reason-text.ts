@@ -55,6 +55,10 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
     hint: 'load it (modprobe nvidia) or reboot after an installation; it is tried again',
   },
   'no-devices': { text: 'the driver counts no GPU', hint: 'check the power and seating with nvidia-smi' },
+  'none-selected': {
+    text: 'this process may use none of the GPUs of this machine',
+    hint: 'correct CUDA_VISIBLE_DEVICES or the option devices, which names GPUs by UUID',
+  },
   'driver-mismatch': {
     text: 'the NVIDIA library and kernel driver have different versions',
     hint: 'the driver was upgraded: reload its kernel module or reboot, and restart the container',
@@ -152,6 +156,10 @@ const zhCN: Readonly<Record<TextKey, ReasonText>> = {
     hint: '加载驱动(modprobe nvidia)，或安装后重启；会自动重试',
   },
   'no-devices': { text: '驱动没有发现 GPU', hint: '用 nvidia-smi 检查供电与插接' },
+  'none-selected': {
+    text: '本进程不使用本机的任何 GPU',
+    hint: '请更正 CUDA_VISIBLE_DEVICES 或 devices 选项(按 UUID 指定)',
+  },
   'driver-mismatch': {
     text: 'NVIDIA 库与内核驱动的版本不一致',
     hint: '驱动刚升级过：请重新加载内核模块或重启机器，并重启容器',
