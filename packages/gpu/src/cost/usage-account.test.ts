@@ -1,7 +1,7 @@
 import { manualClock } from '@tidewatch/core/testing';
 import { expect, it } from 'vitest';
 import type { GpuDevice } from '../device/gpu-device.ts';
-import { countEnergy } from '../monitor/energy-counter.ts';
+
 import { fakeDevice } from '../testing/scripted-gpu-source.ts';
 import type { GpuPrices } from './gpu-prices.ts';
 import { createUsageAccount } from './usage-account.ts';
@@ -26,7 +26,7 @@ it('tells what a thousand predictions cost, idle time included, and what they wo
   span.end({ predictions: 50 });
   account.round([device(0.25)], 30_000);
 
-  const energy = countEnergy(countEnergy(new Map(), [device(0)]), [device(0.25, 3_000)]);
+  const energy = new Map([['GPU-0', { last: 3_000, total: 3_000 }]]);
   expect(account.report(energy)).toEqual({
     sinceMs: 0,
     seconds: { busy: 2.5, idle: 7.5, unknown: 0 },
@@ -95,7 +95,7 @@ it('publishes use and cost by GPU', async () => {
   account.round([device(0)], 30_000);
   await clock.advance(10_000);
   account.round([device(0.5)], 30_000);
-  const energy = new Map([['GPU-0', { lastJoules: 0, totalJoules: 3_600_000 }]]);
+  const energy = new Map([['GPU-0', { last: 0, total: 3_600_000 }]]);
   const lines = account
     .families(energy)
     .flatMap(({ definition, points }) =>

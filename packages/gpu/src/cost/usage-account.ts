@@ -1,6 +1,6 @@
 import type { Clock, NumberFamily } from '@tidewatch/core';
 import type { GpuDevice, GpuIdentity } from '../device/gpu-device.ts';
-import type { CountedEnergy } from '../monitor/energy-counter.ts';
+import type { CountedRise } from '../monitor/count-rises.ts';
 import { hourlyPrice, type GpuPrices, type HourlyPrice } from './gpu-prices.ts';
 import { createSpanBook } from './span-book.ts';
 import { usageFamilies } from './usage-metrics.ts';
@@ -30,7 +30,7 @@ export interface GpuSpan {
 }
 
 /** The energy counted so far, by UUID. */
-type Energy = ReadonlyMap<string, CountedEnergy>;
+type Energy = ReadonlyMap<string, CountedRise>;
 
 /** Books what the GPUs do and cost. */
 export interface UsageAccount {

@@ -52,7 +52,7 @@ export const usageMetrics: readonly MetricDefinition[] = [time, cost, energyCost
 export function usageFamilies(
   { usage }: UsageLedger,
   spans: ReadonlyMap<string, WorkTotals>,
-  joulesByGpu: ReadonlyMap<string, { readonly totalJoules: number }>,
+  joulesByGpu: ReadonlyMap<string, { readonly total: number }>,
   prices: GpuPrices | undefined,
 ): readonly NumberFamily[] {
   const all = [...usage.values()];
@@ -76,7 +76,7 @@ export function usageFamilies(
     {
       definition: energyCost,
       points: all.flatMap(({ device }) => {
-        const joules = joulesByGpu.get(device.uuid)?.totalJoules;
+        const joules = joulesByGpu.get(device.uuid)?.total;
         if (joules === undefined || energyPerKilowattHour === undefined) return [];
         const value = (joules / JOULES_PER_KILOWATT_HOUR) * energyPerKilowattHour;
         return [{ labels: { ...labelsOf(device), currency }, value }];

@@ -43,7 +43,7 @@ export function reportUsage(
   sinceMs: number,
   { usage }: UsageLedger,
   work: WorkTotals,
-  joulesByGpu: ReadonlyMap<string, { readonly totalJoules: number }>,
+  joulesByGpu: ReadonlyMap<string, { readonly total: number }>,
   prices: GpuPrices | undefined,
 ): UsageReport {
   const all = [...usage.values()];
@@ -54,7 +54,7 @@ export function reportUsage(
   };
   const known = seconds.busy + seconds.idle;
   const joules =
-    joulesByGpu.size === 0 ? undefined : sum([...joulesByGpu.values()].map((e) => e.totalJoules));
+    joulesByGpu.size === 0 ? undefined : sum([...joulesByGpu.values()].map((joules) => joules.total));
   const cost =
     prices &&
     costOf(

@@ -1,7 +1,6 @@
 import type { GpuSource, UnavailableReason } from '../device/gpu-source.ts';
 import { smiSource } from '../nvidia-smi/smi-source.ts';
 import { findHardware } from '../nvml/find-hardware.ts';
-import { nvmlSource, type NvmlSourceOptions } from '../nvml/nvml-source.ts';
 
 /** NVML cannot be called from here at all, and the driver may be well. */
 const unreachable: ReadonlySet<UnavailableReason> = new Set([
@@ -14,10 +13,9 @@ const unreachable: ReadonlySet<UnavailableReason> = new Set([
  * NVML where there can be a GPU, and nvidia-smi where NVML cannot be called. On the usual laptop or build
  * machine it costs a look at a few files, and no process is started.
  */
-export function autoSource(options: NvmlSourceOptions): GpuSource {
-  const nvml = nvmlSource(options);
+export function autoSource(nvml: GpuSource, options: { readonly looksFirst: boolean }): GpuSource {
   const smi = smiSource();
-  const looksFirst = process.platform === 'linux' && options.libraryPath === undefined;
+  const looksFirst = process.platform === 'linux' && options.looksFirst;
   let active = nvml;
 
   return {

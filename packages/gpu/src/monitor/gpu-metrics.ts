@@ -1,7 +1,9 @@
 import type { Labels, MetricDefinition, NumberFamily, NumberPoint } from '@tidewatch/core';
+import type { Reading } from '../device/reading.ts';
 import { deviceState, readingNames, type GpuDevice, type ReadingName } from '../device/gpu-device.ts';
 import { usageMetrics } from '../cost/usage-metrics.ts';
-import type { CountedEnergy } from './energy-counter.ts';
+import type { CountedRise } from './count-rises.ts';
+import { detailMetrics } from './detail-metrics.ts';
 
 type NumberDefinition = NumberFamily['definition'];
 
@@ -74,6 +76,7 @@ export const gpuMetrics: readonly MetricDefinition[] = [
   energy,
   devices,
   missing,
+  ...detailMetrics,
   ...usageMetrics,
 ];
 
@@ -88,7 +91,7 @@ const gauges: readonly (readonly [NumberDefinition, ReadingName])[] = [
 /** The present series of one round. A missing reading has none: absent is not 0. */
 export function gpuFamilies(
   round: readonly GpuDevice[],
-  counted: ReadonlyMap<string, CountedEnergy>,
+  counted: ReadonlyMap<string, CountedRise>,
 ): readonly NumberFamily[] {
   if (round.length === 0) return [];
   const families = gauges.map(([definition, reading]) => ({
@@ -96,7 +99,7 @@ export function gpuFamilies(
     points: round.flatMap((device) => pointOf(device, device[reading])),
   }));
   const energyPoints = round.flatMap((device) => {
-    const total = counted.get(device.uuid)?.totalJoules;
+    const total = counted.get(device.uuid)?.total;
     return deviceState(device) === 'lost' || total === undefined
       ? []
       : [{ labels: labelsOf(device), value: total }];
@@ -120,10 +123,10 @@ function labelsOf({ index, uuid, name }: GpuDevice): Labels {
 }
 
 function missingLabels(device: GpuDevice): Labels[] {
-  return readingNames.flatMap((name) => {
-    const reading = device[name];
-    return reading.ok ? [] : [{ reading: name, why: reading.why }];
-  });
+  const main = readingNames.map((name): [string, Reading] => [name, device[name]]);
+  return [...main, ...Object.entries(device.details ?? {})].flatMap(([name, reading]) =>
+    reading.ok ? [] : [{ reading: name, why: reading.why }],
+  );
 }
 
 /** One point for each distinct label set, counting its occurrences. */

@@ -107,6 +107,40 @@ it('keeps to the GPUs that are ours, and says when none is', async () => {
   await none.gpu.close();
 });
 
+it('raises an event when predictions flow and the service holds no GPU memory', async () => {
+  const holding = (value: number) =>
+    fakeReport({ ...fakeDevice({ utilization: 0 }), selfMemoryBytes: { ok: true, kind: 'point', value } });
+  const { gpu, source, events, lines } = await setUp(holding(0));
+  const predict = async (): Promise<void> => {
+    gpu.span('predict').end({ predictions: 1 });
+    await gpu.refresh();
+  };
+  for (let i = 0; i < 4; i++) await predict();
+  source.play(holding(1e9));
+  await predict();
+  expect(events.map(({ type }) => type)).toEqual(['state', 'cpu-fallback', 'cpu-fallback-over']);
+  expect(lines.filter((line) => /computes? on the CPU/.test(line))).toHaveLength(1);
+  await gpu.close();
+});
+
+it('publishes the names of OpenTelemetry beside our own where they are asked for', async () => {
+  const { gpu } = await setUp(well, { semconv: true });
+  expect(await metricNames(gpu)).toEqual(
+    expect.arrayContaining(['gpu_utilization', 'hw.gpu.utilization', 'hw.status']),
+  );
+  await gpu.close();
+});
+
+it('tells of an XID', async () => {
+  const { gpu, events } = await setUp(fakeReport({ ...fakeDevice({ utilization: 0 }), xids: [79] }));
+  expect(events).toContainEqual({
+    type: 'xid',
+    xid: 79,
+    device: { index: 0, uuid: 'GPU-0', name: 'Fake GPU' },
+  });
+  await gpu.close();
+});
+
 it('warns once of prices that are out of date', async () => {
   const cost = { ...referencePrices, asOf: '1969-01-01' };
   const { gpu, lines } = await setUp(well, { cost });
@@ -198,9 +232,7 @@ it('tells of a GPU that is lost and comes back', async () => {
   await gpu.refresh();
   source.play(both);
   await gpu.refresh();
-  const told = events.flatMap((event) =>
-    event.type === 'state' ? [] : [`${event.type} ${event.device.uuid}`],
-  );
+  const told = events.flatMap((event) => ('device' in event ? [`${event.type} ${event.device.uuid}`] : []));
   expect(told).toEqual(['device-lost GPU-1', 'device-back GPU-1']);
   await gpu.close();
 });

@@ -13,16 +13,20 @@ import type { GpuDevice } from '../device/gpu-device.ts';
 import type { GpuReadings, GpuSource } from '../device/gpu-source.ts';
 import { deviceFilter } from '../device/select-devices.ts';
 import { autoSource } from './auto-source.ts';
+import { inlineSource } from '../nvml/inline-source.ts';
 import { nvmlSource } from '../nvml/nvml-source.ts';
+import { judgeFallback, noFallback, totalSelfMemory } from './cpu-fallback.ts';
 import { callRoll, emptyRoll } from './device-changes.ts';
-import { countEnergy, type CountedEnergy } from './energy-counter.ts';
+import { countRound, noCounts } from './device-counts.ts';
 import type { GpuEvent } from './gpu-event.ts';
+import { detailFamilies } from './detail-metrics.ts';
 import { gpuFamilies } from './gpu-metrics.ts';
 import { reasonOf, stateOf, type GpuReason, type GpuState } from './gpu-status.ts';
 import { smiSource } from '../nvidia-smi/smi-source.ts';
 import { checkMonitorOptions, type GpuMonitorOptions } from './monitor-options.ts';
 import { reasonText } from './reason-text.ts';
 import { countCrash, retryDelayMs } from './retry-delay.ts';
+import { semconvFamilies } from './semconv-metrics.ts';
 import { timedReader, type TimedReport } from './timed-reader.ts';
 
 /** How the monitor is. */
@@ -106,16 +110,37 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   let failures = 0;
   let crashesMs: readonly number[] = [];
   let roll = emptyRoll;
-  let energy: ReadonlyMap<string, CountedEnergy> = new Map();
+  let counts = noCounts;
+  let fallback = noFallback;
+  let predictionsSeen = 0;
   let round: Promise<void> | undefined;
   let pause = new AbortController();
 
   function accept(report: GpuReadings): void {
     taken = { atMs: clock.now(), devices: report.devices };
-    energy = countEnergy(energy, report.devices);
+    counts = countRound(counts, report.devices);
     const called = callRoll(roll, report.devices);
     roll = called.roll;
     called.changes.forEach(tell);
+    for (const { index, uuid, name, xids = [] } of report.devices) {
+      for (const xid of xids) tell({ type: 'xid', device: { index, uuid, name }, xid });
+    }
+  }
+
+  function watchFallback(devices: readonly GpuDevice[]): void {
+    const { predictions } = account.report(counts.energy);
+    const selfMemoryBytes = totalSelfMemory(devices);
+    const before = fallback;
+    fallback = judgeFallback(before, {
+      predictions: predictions - predictionsSeen,
+      ...(selfMemoryBytes !== undefined && { selfMemoryBytes }),
+    });
+    predictionsSeen = predictions;
+    if (fallback.isFallback === before.isFallback) return;
+    tell({ type: fallback.isFallback ? 'cpu-fallback' : 'cpu-fallback-over' });
+    if (!fallback.isFallback) return;
+    const { text, hint } = reasonText('cpu-fallback', locale);
+    logger.warn({ hint }, text);
   }
 
   function judge(report: TimedReport): GpuReason | undefined {
@@ -190,6 +215,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     if (cutOff.signal.aborted) return;
     lastRoundFailed = !report.ok;
     account.round(report.ok ? report.devices : undefined, STALE_INTERVALS * intervalMs());
+    if (report.ok) watchFallback(report.devices);
     if (report.ok) accept(report);
     settle(judge(report), report);
   }
@@ -258,7 +284,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
       await readNow();
       return status;
     },
-    usage: () => account.report(energy),
+    usage: () => account.report(counts.energy),
     span: (name) => account.span(name),
     metricProducer: createMetricProducer({
       scope: '@tidewatch/gpu',
@@ -266,7 +292,12 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
       families: () =>
         taken === undefined || isStale(taken.atMs)
           ? []
-          : [...gpuFamilies(taken.devices, energy), ...account.families(energy)],
+          : [
+              ...gpuFamilies(taken.devices, counts.energy),
+              ...detailFamilies(taken.devices, counts),
+              ...(options.semconv === true ? semconvFamilies(taken.devices, counts) : []),
+              ...account.families(counts.energy),
+            ],
     }),
     close,
     [Symbol.asyncDispose]: close,
@@ -281,7 +312,14 @@ function chooseSource({
   if (source === 'off') return undefined;
   if (typeof source === 'object') return source;
   const libraryPath = options.libraryPath ?? process.env['TIDEWATCH_NVML_LIBRARY'];
-  const nvmlOptions = { clock, ...(libraryPath !== undefined && { libraryPath }) };
+  const { slowIntervalMs, processes, isolation = 'auto' } = options;
+  const nvmlOptions = {
+    clock,
+    ...(libraryPath !== undefined && { libraryPath }),
+    ...(slowIntervalMs !== undefined && { slowIntervalMs }),
+    ...(processes !== undefined && { processes }),
+  };
   if (source === 'nvidia-smi') return smiSource();
-  return source === 'nvml' ? nvmlSource(nvmlOptions) : autoSource(nvmlOptions);
+  const nvml = isolation === 'inline' ? inlineSource(nvmlOptions) : nvmlSource(nvmlOptions);
+  return source === 'nvml' ? nvml : autoSource(nvml, { looksFirst: libraryPath === undefined });
 }

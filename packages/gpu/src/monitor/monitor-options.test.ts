@@ -17,6 +17,9 @@ it.for([
   [{ devices: 'mine' }, /devices: expected "visible", "all", got "mine"/],
   [{ devices: ['GPU-1', '0'] }, /devices\[1\]: expected a UUID, got "0"/], // an index moves
   [{ cost: { currency: 'USD' } }, /cost.asOf[^]*cost.source/],
+  [{ semconv: 'yes' }, /semconv: expected true or false, got "yes"/],
+  [{ isolation: 'worker' }, /isolation: expected "auto", "process", "inline"/],
+  [{ processes: true }, /processes: expected "off", "self", "all"/],
   [{ timeoutMs: 0 }, /timeoutMs/],
   [{ timeoutMs: Number.NaN }, /timeoutMs/],
   [{ intervalMs: Infinity }, /intervalMs/], // a timer would fire at once

@@ -28,10 +28,26 @@ export interface GpuMonitorOptions {
   readonly libraryPath?: string;
   /** Pause between readings, at least 1000: each takes a lock of the driver. @defaultValue 10_000 */
   readonly intervalMs?: number;
+  /** Pause between the readings that are dear: clocks, fan, memory errors, processes. @defaultValue 60_000 */
+  readonly slowIntervalMs?: number;
+  /**
+   * Whose GPU memory is read: nobody's, that of this service, or that of every process, with its pid as a label.
+   * @defaultValue 'self'
+   */
+  readonly processes?: 'off' | 'self' | 'all';
+  /**
+   * Where the driver is called: `process` is a helper, which a driver that hangs or crashes cannot leave;
+   * `inline` is this very process, for places where none may be started, and shares the driver's fate.
+   * `auto` is `process`.
+   * @defaultValue 'auto'
+   */
+  readonly isolation?: 'auto' | 'process' | 'inline';
   /** How long the driver may take for one reading. @defaultValue 5_000 */
   readonly timeoutMs?: number;
   /** What GPUs and energy cost, such as {@link referencePrices}. @defaultValue no prices: no amounts of money */
   readonly cost?: GpuPrices;
+  /** Publishes OpenTelemetry's names (`hw.gpu.*`) beside our own. @defaultValue false */
+  readonly semconv?: boolean;
   /** Language of hints and log lines. @defaultValue 'en' */
   readonly locale?: Locale;
   readonly clock?: Clock;
@@ -49,8 +65,12 @@ const known: Readonly<Record<keyof GpuMonitorOptions, true>> = {
   devices: true,
   libraryPath: true,
   intervalMs: true,
+  slowIntervalMs: true,
+  processes: true,
+  isolation: true,
   timeoutMs: true,
   cost: true,
+  semconv: true,
   locale: true,
   clock: true,
   logger: true,
@@ -66,8 +86,12 @@ export function checkMonitorOptions(options: GpuMonitorOptions): void {
     ...wrongDevices(options.devices),
     ...wrongPath(options.libraryPath),
     ...wrongDuration('intervalMs', options.intervalMs, SHORTEST_INTERVAL_MS),
+    ...wrongDuration('slowIntervalMs', options.slowIntervalMs, SHORTEST_INTERVAL_MS),
+    ...wrongName('processes', options.processes, ['off', 'self', 'all']),
+    ...wrongName('isolation', options.isolation, ['auto', 'process', 'inline']),
     ...wrongDuration('timeoutMs', options.timeoutMs, 1),
     ...priceIssues(options.cost),
+    ...wrongFlag('semconv', options.semconv),
   ];
   const [first, ...others] = issues;
   if (first !== undefined) throw new ConfigError('createGpuMonitor options', [first, ...others]);
@@ -113,6 +137,11 @@ function wrongName(path: string, value: unknown, allowed: readonly string[]): Co
   if (value === undefined || allowed.includes(value as string)) return [];
   const problem = `expected ${allowed.map((name) => `"${name}"`).join(', ')}, got ${JSON.stringify(value)}`;
   return [{ code: 'wrong-type', path, problem, ...didYouMean(value, allowed) }];
+}
+
+function wrongFlag(path: string, value: unknown): ConfigIssue[] {
+  if (value === undefined || typeof value === 'boolean') return [];
+  return [{ code: 'wrong-type', path, problem: `expected true or false, got ${JSON.stringify(value)}` }];
 }
 
 function wrongPath(value: unknown): ConfigIssue[] {

@@ -1,7 +1,7 @@
 import type { Locale } from '@tidewatch/core';
 import type { GpuReason } from './gpu-status.ts';
 
-type TextKey = GpuReason | 'ok' | 'prices-outdated';
+type TextKey = GpuReason | 'ok' | 'prices-outdated' | 'cpu-fallback';
 
 /** What a reason means and what to do about it. */
 export interface ReasonText {
@@ -12,6 +12,10 @@ export interface ReasonText {
 
 const en: Readonly<Record<TextKey, ReasonText>> = {
   ok: { text: 'GPU readings are there', hint: 'nothing to do' },
+  'cpu-fallback': {
+    text: 'predictions flow, but this service holds no GPU memory: it seems to compute on the CPU',
+    hint: 'look for a warning of the framework about CUDA or its execution provider',
+  },
   'prices-outdated': {
     text: 'the prices of the option cost are older than half a year',
     hint: 'look them up again and renew cost.asOf',
@@ -116,6 +120,10 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
 
 const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   ok: { text: 'GPU 读数正常', hint: '无需处理' },
+  'cpu-fallback': {
+    text: '有预测产生，但本服务未占用任何 GPU 显存：似乎正在用 CPU 计算',
+    hint: '请在日志中查找推理框架关于 CUDA 或执行提供程序的警告',
+  },
   'prices-outdated': { text: 'cost 选项中的价格已超过半年', hint: '请重新核对价格并更新 cost.asOf' },
   off: { text: 'GPU 读数已关闭', hint: "将 source 设为 'auto' 即可开启" },
   closed: { text: 'GPU 监视器已关闭', hint: '请重新创建' },

@@ -1,8 +1,14 @@
 import { deviceState } from '../device/gpu-device.ts';
 import type { GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
+import type { DetailOptions } from './detail-reader.ts';
 
 /** What the service asks of its helper. One request at a time. */
-export type HelperRequest = { readonly kind: 'read'; readonly id: number } | { readonly kind: 'close' };
+export type HelperRequest = ReadRequest | { readonly kind: 'close' };
+
+interface ReadRequest extends DetailOptions {
+  readonly kind: 'read';
+  readonly id: number;
+}
 
 /** What the helper answers to `read`. Plain numbers and strings: it travels as JSON. */
 export interface HelperReply {

@@ -4,6 +4,7 @@ import type { MissingReading, ReadingFailure } from '../device/reading.ts';
 /** The return codes of NVML that change what we do; the others only mean that something failed. */
 export const nvmlCode = {
   success: 0,
+  invalidArgument: 2,
   notSupported: 3,
   noPermission: 4,
   notFound: 6,
@@ -41,6 +42,15 @@ const failures: Readonly<Record<number, ReadingFailure>> = {
 /** The missing reading that a return code other than success stands for. */
 export function missingReading(code: number): MissingReading {
   return { ok: false, why: failures[code] ?? 'error', code };
+}
+
+/** The driver knows only an older form of the call. */
+export function isTooOld(code: number): boolean {
+  return (
+    code === nvmlCode.functionNotFound ||
+    code === nvmlCode.argumentVersionMismatch ||
+    code === nvmlCode.deprecated
+  );
 }
 
 /** Why NVML would not start. 999 inside a container means that its device rules were taken away. */

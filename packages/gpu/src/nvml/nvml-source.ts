@@ -3,11 +3,16 @@ import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import { systemClock, type Clock } from '@tidewatch/core';
 import type { GpuReport, GpuSource } from '../device/gpu-source.ts';
+import { slowRounds } from './slow-rounds.ts';
 import { endsHelper, helperEnd, type HelperReply, type HelperRequest } from './helper-protocol.ts';
 
 export interface NvmlSourceOptions {
   /** Path of NVML itself, for places that are not searched. */
   readonly libraryPath?: string;
+  /** Pause between the readings that are dear. @defaultValue 60_000 */
+  readonly slowIntervalMs?: number;
+  /** Whose GPU memory is read with them. @defaultValue 'self' */
+  readonly processes?: 'off' | 'self' | 'all';
   readonly clock?: Clock;
 }
 
@@ -31,11 +36,13 @@ const helperPath = fileURLToPath(
  * can stay, while the kernel waits for the driver or NVML does not shut down; until it has gone no other is
  * started, so there is at most one.
  */
-export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptions = {}): GpuSource {
+export function nvmlSource(options: NvmlSourceOptions = {}): GpuSource {
+  const { libraryPath, processes = 'self', clock = systemClock } = options;
   let helper: ChildProcess | undefined;
   /** Let go of, and not known to have ended. */
   let leaving: ChildProcess | undefined;
   let requests = 0;
+  const isSlow = slowRounds(options);
 
   function start(): ChildProcess {
     const child = fork(helperPath, libraryPath === undefined ? [] : [libraryPath], {
@@ -105,7 +112,8 @@ export function nvmlSource({ libraryPath, clock = systemClock }: NvmlSourceOptio
       }
       const child = helper;
       hold(child);
-      const report = await ask(child, { kind: 'read', id: ++requests }, signal);
+      const request = { kind: 'read', id: ++requests, slow: isSlow(), processes } as const;
+      const report = await ask(child, request, signal);
       release(child);
       if (report === 'aborted') {
         kill(child);

@@ -1,13 +1,25 @@
+import { readFile } from 'node:fs/promises';
 import type { GpuUnavailable, UnavailableReason } from '../device/gpu-source.ts';
 import { findHardware, isInContainer } from './find-hardware.ts';
 import { loadKoffi } from './koffi-library.ts';
 import { libraryCandidates } from './library-candidates.ts';
 import type { NativeLibrary, OpenLibrary } from './native-library.ts';
 import { bindNvml } from './nvml-calls.ts';
+import { namespacePids } from './own-memory.ts';
 import { startNvml, type NvmlSession } from './nvml-session.ts';
 
+export interface OpenNvmlOptions {
+  /** Where NVML lies; the usual places without it. */
+  readonly libraryPath?: string;
+  /** The process whose GPU memory is its own: the service. */
+  readonly servicePid: number;
+}
+
 /** Loads and starts NVML in this process, or says why not. Belongs into the helper: a driver can hang or crash. */
-export async function openNvml(libraryPath?: string): Promise<NvmlSession | GpuUnavailable> {
+export async function openNvml({
+  libraryPath,
+  servicePid,
+}: OpenNvmlOptions): Promise<NvmlSession | GpuUnavailable> {
   let open: OpenLibrary;
   try {
     open = await loadKoffi();
@@ -21,10 +33,16 @@ export async function openNvml(libraryPath?: string): Promise<NvmlSession | GpuU
   const attempts = paths.map((path) => tryOpen(open, path));
   const loaded = attempts.find((attempt) => attempt.ok);
   if (loaded !== undefined) {
-    return startNvml(bindNvml(loaded.library), { inContainer: await isInContainer() });
+    const [inContainer, pids] = await Promise.all([isInContainer(), pidsOf(servicePid)]);
+    return startNvml(bindNvml(loaded.library), { inContainer, pids });
   }
   const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt]));
   return libraryFailure(failures, libraryPath, await findHardware());
+}
+
+async function pidsOf(pid: number): Promise<readonly number[]> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return namespacePids(status, pid);
 }
 
 function ffiFailure(error: unknown): GpuUnavailable {
