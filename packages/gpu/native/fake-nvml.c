@@ -1,6 +1,7 @@
 /*
  * A libnvidia-ml.so.1 without a GPU. It answers from the file that lies beside it under its own name with
- * `.scenario` appended, read again at every call: whoever changes the file changes what the GPUs say.
+ * `.scenario` appended, read again at the begin of every round (nvmlInit_v2, nvmlDeviceGetCount_v2) and while a
+ * function hangs: whoever replaces the file changes what the GPUs say.
  *
  *   driver = 590.48.01             text, up to the end of the line
  *   count = 2                      GPUs
@@ -27,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "nvml-structs.h"
 
@@ -61,29 +63,70 @@ static Device devices[MAX_DEVICES];
 static Device instances[MAX_DEVICES][MAX_INSTANCES];
 static int starts;
 
-/* The value of a key, copied without the spaces around it. */
-static int lookup(const char *key, char *value, size_t size) {
+/* The scenario as it was when it was last read: a hash table of copies. */
+#define SLOTS 8192
+static struct {
+  char *key, *value;
+} slots[SLOTS];
+
+static size_t slot_of(const char *key) {
+  unsigned long long hash = 14695981039346656037ull;
+  for (const char *at = key; *at; at++) hash = (hash ^ (unsigned char)*at) * 1099511628211ull;
+  size_t slot = hash % SLOTS;
+  while (slots[slot].key && strcmp(slots[slot].key, key) != 0) slot = (slot + 1) % SLOTS;
+  return slot;
+}
+
+static void path_beside(char *path, size_t size, const char *suffix) {
   Dl_info self;
+  dladdr((void *)&path_beside, &self);
+  snprintf(path, size, "%s.%s", self.dli_fname, suffix);
+}
+
+/* A round begins with nvmlInit_v2 or nvmlDeviceGetCount_v2: then the scenario is read again, if it is another. */
+static void reload(void) {
+  static struct timespec seen_at;
+  static ino_t seen_inode;
   char path[4096], line[8192];
-  if (!dladdr((void *)&lookup, &self)) return 0;
-  snprintf(path, sizeof path, "%s.scenario", self.dli_fname);
+  struct stat status;
+  path_beside(path, sizeof path, "scenario");
   FILE *file = fopen(path, "r");
-  if (!file) return 0;
-  int found = 0;
-  while (!found && fgets(line, sizeof line, file)) {
+  if (!file) return;
+  if (fstat(fileno(file), &status) != 0 ||
+      (status.st_ino == seen_inode && memcmp(&status.st_mtim, &seen_at, sizeof seen_at) == 0)) {
+    fclose(file);
+    return;
+  }
+  seen_inode = status.st_ino;
+  seen_at = status.st_mtim;
+  for (size_t i = 0; i < SLOTS; i++) {
+    free(slots[i].key);
+    free(slots[i].value);
+    slots[i].key = slots[i].value = NULL;
+  }
+  for (int n = 0; n < SLOTS / 2 && fgets(line, sizeof line, file);) {
     char *equals = strchr(line, '=');
     if (!equals) continue;
     char *end = equals;
     while (end > line && end[-1] == ' ') end--;
     *end = 0;
-    if (strcmp(line, key) != 0) continue;
     char *text = equals + 1 + strspn(equals + 1, " ");
     text[strcspn(text, "\r\n")] = 0;
-    snprintf(value, size, "%s", text);
-    found = 1;
+    size_t slot = slot_of(line);
+    if (slots[slot].key) continue; /* the first one counts */
+    slots[slot].key = strdup(line);
+    slots[slot].value = strdup(text);
+    n++;
   }
   fclose(file);
-  return found;
+}
+
+/* The value of a key, copied. */
+static int lookup(const char *key, char *value, size_t size) {
+  size_t slot = slot_of(key);
+  if (!slots[slot].key) return 0;
+  snprintf(value, size, "%s", slots[slot].value);
+  return 1;
 }
 
 static int lookup_number(const char *key, unsigned long long *value) {
@@ -100,17 +143,15 @@ static int reading(const Device *device, const char *name, unsigned long long *v
 }
 
 static void hang(const char *key) {
-  Dl_info self;
   char path[4096];
   unsigned long long ignored;
-  dladdr((void *)&lookup, &self);
-  snprintf(path, sizeof path, "%s.hanging", self.dli_fname);
+  path_beside(path, sizeof path, "hanging");
   FILE *file = fopen(path, "w");
   if (file) {
     fprintf(file, "%d", (int)getpid());
     fclose(file);
   }
-  while (lookup_number(key, &ignored)) usleep(5000);
+  for (; lookup_number(key, &ignored); reload()) usleep(5000);
   remove(path);
 }
 
@@ -148,6 +189,7 @@ static int fault(const char *function, const Device *device) {
   if (!reading(device, name, &value)) return NOT_SUPPORTED
 
 EXPORT int nvmlInit_v2(void) {
+  reload();
   int code = fault(__func__, NULL);
   if (code == SUCCESS) starts++;
   return code;
@@ -165,6 +207,7 @@ EXPORT int nvmlSystemGetDriverVersion(char *version, unsigned int length) {
 }
 
 EXPORT int nvmlDeviceGetCount_v2(unsigned int *count) {
+  reload();
   BEGIN(NULL);
   unsigned long long value = 0;
   lookup_number("count", &value);
