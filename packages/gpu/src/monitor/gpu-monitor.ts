@@ -231,7 +231,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
 
   /** Sets the time of the next round. Whatever was planned before is dropped. */
   function plan(delayMs: number | undefined): void {
-    pause.abort();
+    pause.abort('replaced');
     if (delayMs === undefined) return;
     pause = new AbortController();
     clock

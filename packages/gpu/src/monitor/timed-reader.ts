@@ -31,7 +31,7 @@ export function timedReader(
     });
     const late = clock.sleep(timeoutMs, AbortSignal.any([stop, answered.signal])).catch(() => {});
     const report = await Promise.race([reading, late]);
-    answered.abort();
+    answered.abort('answered'); // a reason of ours: the usual one is an error with a stack
     if (report !== undefined) return report;
     giveUp.abort();
     return timedOut(`no answer within ${timeoutMs} ms`);

@@ -1,6 +1,7 @@
 import { deviceState } from '../device/gpu-device.ts';
 import type { GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
 import type { DetailOptions } from './detail-reader.ts';
+import type { PackedReport } from './packed-report.ts';
 
 /** What the service asks of its helper. One request at a time. */
 export type HelperRequest = ReadRequest | { readonly kind: 'close' };
@@ -13,7 +14,7 @@ interface ReadRequest extends DetailOptions {
 /** What the helper answers to `read`. Plain numbers and strings: it travels as JSON. */
 export interface HelperReply {
   readonly id: number;
-  readonly report: GpuReport;
+  readonly report: PackedReport;
 }
 
 /** Whether a helper leaves after this report: a driver that failed, or lost every GPU, needs a fresh library. */

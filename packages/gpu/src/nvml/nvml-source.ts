@@ -3,6 +3,7 @@ import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import { systemClock, type Clock } from '@tidewatch/core';
 import type { GpuReport, GpuSource } from '../device/gpu-source.ts';
+import { unpackReport } from './packed-report.ts';
 import { slowRounds } from './slow-rounds.ts';
 import { endsHelper, helperEnd, type HelperReply, type HelperRequest } from './helper-protocol.ts';
 
@@ -145,7 +146,7 @@ function ask(
     };
     const onMessage = (reply: unknown): void => {
       const { id, report } = reply as HelperReply;
-      if (id === request.id) settle(report);
+      if (id === request.id) settle(unpackReport(report));
     };
     const onExit = (status: number | null, signal: string | null): void => settle(helperEnd(status, signal));
     const onError = (error: NodeJS.ErrnoException): void =>
