@@ -9,7 +9,16 @@ const mayDependOn: Record<string, readonly string[]> = {
   core: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   gpu: ['@tidewatch/core', 'koffi', 'systeminformation'],
   promql: ['@tidewatch/core', 're2js', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
-  scaler: ['@tidewatch/core', 'yaml', 'zod'],
+  // The last four are optional peers, each of one entry.
+  scaler: [
+    '@tidewatch/core',
+    'yaml',
+    'zod',
+    '@bsull/augurs',
+    '@grpc/grpc-js',
+    '@grpc/proto-loader',
+    '@kubernetes/client-node',
+  ],
   alerts: ['@tidewatch/core', 'yaml', 'zod', 're2js', 'nodemailer'],
   dashboard: ['@tidewatch/core'],
   tidewatch: [

@@ -174,6 +174,7 @@ const gpuReasons: Readonly<Record<GpuReason, true>> = {
   'driver-not-loaded': true,
   'no-devices': true,
   'none-selected': true,
+  suspended: true,
   'smi-not-found': true,
   'smi-not-allowed': true,
   'driver-mismatch': true,

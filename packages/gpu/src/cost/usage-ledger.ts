@@ -9,7 +9,7 @@ export interface GpuSeconds {
 }
 
 /** What one GPU has done and cost since it was first seen. */
-export interface GpuUsage {
+interface GpuUsage {
   readonly device: GpuIdentity;
   readonly seconds: GpuSeconds;
   /** In the currency of the prices, by what they derive from; empty while no price is known. */

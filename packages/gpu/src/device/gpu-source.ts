@@ -15,6 +15,7 @@ export type UnavailableReason =
   | 'driver-not-loaded'
   | 'no-devices'
   | 'none-selected'
+  | 'suspended'
   | 'driver-mismatch'
   | 'container-lost-devices'
   | 'no-permission'

@@ -1,6 +1,6 @@
 import type { GpuSource, UnavailableReason } from '../device/gpu-source.ts';
 import { smiSource } from '../nvidia-smi/smi-source.ts';
-import { findHardware } from '../nvml/find-hardware.ts';
+import { allSuspended, findHardware } from '../nvml/find-hardware.ts';
 
 /** NVML cannot be called from here at all, and the driver may be well. */
 const unreachable: ReadonlySet<UnavailableReason> = new Set([
@@ -17,6 +17,7 @@ export function autoSource(nvml: GpuSource, options: { readonly looksFirst: bool
   const smi = smiSource();
   const looksFirst = process.platform === 'linux' && options.looksFirst;
   let active = nvml;
+  let hasRead = false;
 
   return {
     get name() {
@@ -29,6 +30,11 @@ export function autoSource(nvml: GpuSource, options: { readonly looksFirst: bool
       if (looksFirst && (await findHardware()) === undefined) {
         return { ok: false, reason: 'no-gpu', evidence: 'no NVIDIA device file and no NVIDIA PCI device' };
       }
+      // Before the first reading only: NVML that is open keeps the GPU awake, and tells us nothing is asleep.
+      if (looksFirst && !hasRead && (await allSuspended())) {
+        return { ok: false, reason: 'suspended', evidence: 'power/runtime_status' };
+      }
+      hasRead = true;
       if (active === smi) return smi.read(signal);
       const report = await nvml.read(signal);
       if (report.ok || !unreachable.has(report.reason)) return report;

@@ -38,6 +38,7 @@ const states: Readonly<Record<GpuReason, GpuState>> = {
   'driver-not-loaded': 'none',
   'no-devices': 'none',
   'none-selected': 'none',
+  suspended: 'none',
   'driver-mismatch': 'mismatch',
   'container-lost-devices': 'blocked',
   'no-permission': 'blocked',

@@ -63,6 +63,10 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
     text: 'this process may use none of the GPUs of this machine',
     hint: 'correct CUDA_VISIBLE_DEVICES or the option devices, which names GPUs by UUID',
   },
+  suspended: {
+    text: 'the GPU sleeps to save power',
+    hint: "nothing to do: it is read once a program uses it. source: 'nvml' wakes it",
+  },
   'driver-mismatch': {
     text: 'the NVIDIA library and kernel driver have different versions',
     hint: 'the driver was upgraded: reload its kernel module or reboot, and restart the container',
@@ -167,6 +171,10 @@ const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   'none-selected': {
     text: '本进程不使用本机的任何 GPU',
     hint: '请更正 CUDA_VISIBLE_DEVICES 或 devices 选项(按 UUID 指定)',
+  },
+  suspended: {
+    text: 'GPU 处于节能休眠状态',
+    hint: "无需处理：有程序使用它时才会读取。source: 'nvml' 会唤醒它",
   },
   'driver-mismatch': {
     text: 'NVIDIA 库与内核驱动的版本不一致',

@@ -21,6 +21,7 @@ const schedules: Readonly<Record<GpuReason, Schedule>> = {
   'smi-not-found': { firstMs: 10 * MINUTE, longestMs: 10 * MINUTE },
   'library-unusable': { firstMs: 10 * MINUTE, longestMs: 10 * MINUTE },
   'driver-not-loaded': { firstMs: MINUTE, longestMs: 10 * MINUTE },
+  suspended: { firstMs: MINUTE, longestMs: MINUTE },
   'none-selected': { firstMs: 10 * MINUTE, longestMs: 10 * MINUTE },
   'no-devices': { firstMs: MINUTE, longestMs: 10 * MINUTE },
   'driver-mismatch': { firstMs: MINUTE, longestMs: 15 * MINUTE },
