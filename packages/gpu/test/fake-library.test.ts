@@ -1,5 +1,5 @@
 /** The whole path for real: our process, a helper process, koffi, and a library compiled from C. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -242,6 +242,31 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect(await gpu.refresh()).toMatchObject({ state: 'ok' });
     // A fresh library hands out all samples again.
     expect(gpu.snapshot()?.devices[0]?.utilization).toMatchObject({ n: 3 });
+  });
+
+  it('loads the new library after an upgrade of the driver, not the one it had', async () => {
+    const folder = await temporaryFolder();
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const before = await buildFakeNvml({ folder });
+    const { gpu } = await setUp({ gpus: [first] }, before);
+    expect(gpu.snapshot()?.devices[0]?.memoryUsedBytes).toEqual(point(33_934_016_512));
+    // A package manager puts the new file in the place of the old one; the old one fails from then on.
+    const other = await temporaryFolder();
+    onTestFinished(() => rm(other, { recursive: true }));
+    await rename((await buildFakeNvml({ folder: other, driverBranch: 470 })).libraryPath, before.libraryPath);
+    await before.play({ gpus: [first], fail: { nvmlDeviceGetCount_v2: 18 } });
+    await gpu.refresh();
+    await before.play({ gpus: [first] });
+    expect((await gpu.refresh()).state).toBe('ok');
+    // Only the library of 2021 counts the driver's reserve as used.
+    expect(gpu.snapshot()?.devices[0]?.memoryUsedBytes).toEqual(point(33_934_016_512 + 643_825_664));
+  });
+
+  it('knows a container that lost its devices', async () => {
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.0.0.1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { gpu } = await setUp({ gpus: [first], fail: { nvmlInit_v2: 999 } });
+    expect(gpu.status()).toMatchObject({ state: 'blocked', reason: 'container-lost-devices' });
   });
 
   it.for([
