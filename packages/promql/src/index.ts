@@ -1,6 +1,6 @@
 export { toNodeHandler } from '@tidewatch/core';
 export { PromqlError, type PromqlErrorCode } from './errors.ts';
-export { createEngine, type Engine, type EngineOptions } from './engine/engine.ts';
+export { createEngine, type Engine, type EngineOptions, type EngineQueryOptions } from './engine/engine.ts';
 export type { InstantResult, RangeResult } from './engine/results.ts';
 export type { QueryLimits } from './engine/budget.ts';
 export type { NameRemoval } from './engine/evaluation.ts';

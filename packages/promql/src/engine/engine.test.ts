@@ -178,7 +178,7 @@ describe('a range query', () => {
     ['a', { startMs: 0, endMs: 60_000, stepMs: 0 }, 'zero or negative query resolution step'],
     ['a', { startMs: 1, endMs: 0, stepMs: 1 }, 'end timestamp must not be before start'],
     ['a', { startMs: 0, endMs: 11_000, stepMs: 1 }, '11001 points per series exceed the maximum of 11000'],
-    ['a[5m]', { startMs: 0, endMs: 60_000, stepMs: 1000 }, 'must be scalar or instant vector'],
+    ['a[5m]', { startMs: 0, endMs: 60_000, stepMs: 1000 }, 'must be Scalar or instant Vector'],
     ['a', { startMs: Number.NaN, endMs: 0, stepMs: 1 }, 'startMs: expected milliseconds since 1970, got NaN'],
   ])('%s over %j: %s', async (expr, range, problem) => {
     const engine = createEngine({ store: fixtureSource([]) });
