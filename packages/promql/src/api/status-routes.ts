@@ -1,4 +1,5 @@
 import type { Clock, MetricDefinition } from '@tidewatch/core';
+import { compareBytes } from '../labels/byte-order.ts';
 import { success } from './answers.ts';
 import { countParameter } from './parameters.ts';
 import type { Route } from './route.ts';
@@ -30,7 +31,8 @@ export function statusRoutes(metrics: readonly MetricDefinition[], clock: Clock)
         const entries = metrics
           .filter(({ name }) => wanted === '' || wanted === name)
           .slice(0, limit)
-          .map(({ name, kind, help, unit }) => [name, [{ type: kind, help, unit }]] as const);
+          .toSorted((a, b) => compareBytes(a.name, b.name))
+          .map(({ name, kind, help, unit }) => [name, [{ type: kind, unit, help }]] as const);
         return success(Object.fromEntries(entries));
       },
     },
