@@ -1,10 +1,11 @@
 import type { Labels, Series } from '@tidewatch/core';
+import { pointColumnsOf } from '../engine/point-columns.ts';
 import type { InstantResult, RangeResult } from '../engine/results.ts';
 import { formatGoFixed, formatGoFloat } from '../language/go-number.ts';
 import { quoteLabel, quoteText, writeTime } from './go-json.ts';
 
-/** Points of one series that are written as one piece. */
-const POINTS_A_PIECE = 500;
+/** A long series is written in several pieces. */
+const CHARACTERS_A_PIECE = 16_384;
 
 /** The member `data` of an answer of `query` and `query_range`, in pieces, byte for byte as Prometheus writes it. */
 export function* writeAnswer(answer: InstantResult | RangeResult): Generator<string, void> {
@@ -25,21 +26,38 @@ export function* writeAnswer(answer: InstantResult | RangeResult): Generator<str
       });
       break;
     case 'matrix':
-    default:
-      yield* writeList(answer.result, writeSeries);
+    default: {
+      const texts = new TimeTexts();
+      yield* writeList(answer.result, (series) => writeSeries(series, texts));
+    }
   }
   yield '}';
 }
 
-function* writeSeries({ labels, points }: Series): Generator<string, void> {
-  yield `{"metric":${writeLabels(labels)},"values":[`;
-  for (let from = 0; from < points.length; from += POINTS_A_PIECE) {
-    const texts = points
-      .slice(from, from + POINTS_A_PIECE)
-      .map(({ timeMs, value }) => `[${writeTime(timeMs)},"${formatGoFloat(value)}"]`);
-    yield (from === 0 ? '' : ',') + texts.join(',');
+/** The texts of the times that series of one answer share. */
+class TimeTexts {
+  #times: Float64Array | undefined;
+  #texts: string[] = [];
+
+  of(times: Float64Array, at: number): string {
+    if (times !== this.#times) [this.#times, this.#texts] = [times, []];
+    return (this.#texts[at] ??= writeTime(times[at] as number));
   }
-  yield ']}';
+}
+
+function* writeSeries(series: Series, texts: TimeTexts): Generator<string, void> {
+  const { times, values, present } = pointColumnsOf(series);
+  let piece = `{"metric":${writeLabels(series.labels)},"values":[`;
+  let before = '';
+  for (const [at, value] of values.entries()) {
+    if (present?.[at] === 0) continue;
+    piece += `${before}[${texts.of(times, at)},"${formatGoFloat(value)}"]`;
+    before = ',';
+    if (piece.length < CHARACTERS_A_PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}]}`;
 }
 
 /** Label sets as `series` lists them, in pieces. */
