@@ -18,7 +18,7 @@ export class BadParameter extends BadRequest {
  * A body is refused from here on. `toNodeHandler` cuts it at 1 MiB without a word about why; one chunk of a socket has at
  * most 64 KiB, so this limit is always met first.
  */
-export const MAX_FORM_BYTES: number = 960 * 1024;
+const MAX_FORM_BYTES = 960 * 1024;
 
 /** Parameters of a form body, and of the query string after them: the first of a name counts. */
 export async function readParameters(request: Request): Promise<URLSearchParams> {
