@@ -15,6 +15,7 @@ export {
 } from './store/store.ts';
 export { openTelemetryReader, type OpenTelemetryReader, type ReaderOptions } from './otel/reader.ts';
 export { createApi, type ApiOptions } from './api/api.ts';
+export type { GuardOptions } from './api/guard.ts';
 export { prometheus, type PrometheusClient, type PrometheusOptions } from './client/prometheus.ts';
 export { parse } from './language/parse.ts';
 export { print } from './language/print.ts';
