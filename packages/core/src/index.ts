@@ -20,6 +20,7 @@ export {
   type MetricProducerOptions,
 } from './metrics/metric-producer.ts';
 export { firstHandler, type FetchHandler } from './http/fetch-handler.ts';
+export { remoteAddressOf } from './http/remote-address.ts';
 export { toNodeHandler, type NodeHandler, type NodeHandlerOptions } from './http/node-handler.ts';
 export { coreMetrics } from './metrics/core-metrics.ts';
 export {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import type { FetchHandler } from './fetch-handler.ts';
+import { noteRemoteAddress } from './remote-address.ts';
 
 export interface NodeHandlerOptions {
   /** A handler that reads a larger body is cut short, and 413 is answered. @defaultValue 1_048_576 */
@@ -142,12 +143,14 @@ function toRequest(incoming: IncomingMessage, body: RequestBody, signal: AbortSi
     for (const one of value ?? []) headers.append(name, one);
   }
   const content = body.content();
-  return new Request(addressOf(incoming.url), {
+  const request = new Request(addressOf(incoming.url), {
     method: incoming.method ?? 'GET',
     headers,
     signal,
     ...(content === undefined ? {} : { body: content, duplex: 'half' }),
   });
+  noteRemoteAddress(request, incoming.socket.remoteAddress);
+  return request;
 }
 
 /** Routers strip their mount path from `url`; `//x` is a path and no host; the host name is not trusted for anything. */
