@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { remoteAddressOf, type ConfigIssue } from '@tidewatch/core';
+import { loopbackRefusal, remoteAddressOf, type ConfigIssue, type LoopbackRefusal } from '@tidewatch/core';
 
 /** Who may ask. Without either, only this machine. */
 export interface GuardOptions {
@@ -9,22 +9,13 @@ export interface GuardOptions {
   readonly authorize?: (request: Request) => boolean | Promise<boolean>;
 }
 
-/**
- * Why a request is not answered.
- *
- * - `no-token`, `not-authorized`: the token or the host's own function says no.
- * - `not-loopback`: it came from another machine, through a proxy, or over an adapter that does not tell from where.
- * - `foreign-host`: a browser on this machine was led here by the name of somebody else's page.
- */
-export type Refusal = 'no-token' | 'not-authorized' | 'not-loopback' | 'foreign-host';
-
-/** Headers in which a proxy names the client that it stands for. */
-const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
+/** Why a request is not answered: `no-token` and `not-authorized` where the guard says no, else the rule of loopback. */
+export type Refusal = 'no-token' | 'not-authorized' | LoopbackRefusal;
 
 /** Why a request may not be answered; `undefined` when it may. Never rejects. */
 export async function refusalOf(request: Request, guard: GuardOptions): Promise<Refusal | undefined> {
   if (guard.token !== undefined) return hasToken(request, guard.token) ? undefined : 'no-token';
-  if (guard.authorize === undefined) return loopbackRefusal(request.headers, remoteAddressOf(request));
+  if (guard.authorize === undefined) return unguardedRefusal(request);
   try {
     const answer: unknown = await guard.authorize(request);
     return answer === true ? undefined : 'not-authorized';
@@ -33,31 +24,12 @@ export async function refusalOf(request: Request, guard: GuardOptions): Promise<
   }
 }
 
-/** The rule without a token: this machine asks, directly, and by its own name. */
-export function loopbackRefusal(headers: Headers, address: string | undefined): Refusal | undefined {
-  const host = headers.get('host');
-  // Neither a socket nor a host: made inside this process.
-  if (address === undefined && host === null) return undefined;
-  if (!isLoopbackAddress(address)) return 'not-loopback';
-  if (FORWARDING_HEADERS.some((name) => headers.has(name))) return 'not-loopback';
-  return host === null || isLoopbackHost(host) ? undefined : 'foreign-host';
-}
-
-function isLoopbackAddress(address: string | undefined): boolean {
-  if (address === undefined) return false;
-  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
-  return plain === '::1' || plain.startsWith('127.');
-}
-
-/** A page elsewhere may point its name at this machine, but it cannot take one of these names. */
-function isLoopbackHost(host: string): boolean {
-  const name = host.replace(/:\d*$/, '').toLowerCase().replace(/\.$/, '');
-  return (
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    name === '[::1]' ||
-    /^127(?:\.\d{1,3}){3}$/.test(name)
-  );
+/** The rule without a token. Neither a socket nor a host is a request made inside this process. */
+function unguardedRefusal(request: Request): Refusal | undefined {
+  const { headers } = request;
+  const address = remoteAddressOf(request);
+  if (address === undefined && !headers.has('host')) return undefined;
+  return loopbackRefusal(address, (name) => headers.get(name));
 }
 
 /** Takes as long for a near miss as for any other text. */
