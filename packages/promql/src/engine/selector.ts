@@ -112,10 +112,17 @@ async function select(
   // Ends never fall from one step to the next.
   const fromMs = (ends[0] as number) - lengthMs;
   const toMs = ends.at(-1) as number;
-  for (const series of source.select(allMatchers(selector), fromMs, toMs)) {
+  const selected = source.select(allMatchers(selector), fromMs, toMs, { pause: () => budget.pause() });
+  const take = (series: SelectedSeries): boolean => {
     budget.take(series.times.length);
     visit(series);
-    if (budget.work(READ_UNITS + ends.length + series.times.length)) await budget.pause();
+    return budget.work(READ_UNITS + ends.length + series.times.length);
+  };
+  // What is in memory is not worth a turn of the microtasks a series.
+  if (Symbol.asyncIterator in selected) {
+    for await (const series of selected) if (take(series)) await budget.pause();
+  } else {
+    for (const series of selected) if (take(series)) await budget.pause();
   }
 }
 
