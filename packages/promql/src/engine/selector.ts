@@ -76,7 +76,8 @@ function fillInstant(
 ): void {
   const { times, values, stale } = series;
   let after = 0;
-  for (const [step, reference] of references.entries()) {
+  for (let step = 0; step < references.length; step++) {
+    const reference = references[step] as number;
     while (after < times.length && (times[after] as number) <= reference) after += 1;
     const newest = after - 1;
     if (newest < 0 || stale?.[newest] === 1) continue;
@@ -131,6 +132,19 @@ const READ_UNITS = 100;
 
 function withoutStale({ labels, times, values, stale }: SelectedSeries): SampleRun {
   if (stale === undefined) return { labels, nameDropped: false, times, values };
-  const isFresh = (_: number, at: number): boolean => stale[at] !== 1;
-  return { labels, nameDropped: false, times: times.filter(isFresh), values: values.filter(isFresh) };
+  const freshTimes = new Float64Array(times.length);
+  const freshValues = new Float64Array(times.length);
+  let count = 0;
+  for (let at = 0; at < times.length; at++) {
+    if (stale[at] === 1) continue;
+    freshTimes[count] = times[at] as number;
+    freshValues[count] = values[at] as number;
+    count += 1;
+  }
+  return {
+    labels,
+    nameDropped: false,
+    times: freshTimes.subarray(0, count),
+    values: freshValues.subarray(0, count),
+  };
 }

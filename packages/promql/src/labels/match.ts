@@ -31,9 +31,10 @@ export function matcherTest(matcher: LabelMatcher): MatcherTest {
   const { operator, value } = matcher;
   if (operator === '=') return quick(matcher, (candidate) => candidate === value);
   if (operator === '!=') return quick(matcher, (candidate) => candidate !== value);
-  const { size, matches } = compileRegExp(value);
+  const regexp = compileRegExp(value);
+  const { size } = regexp;
   const wanted = operator === '=~';
-  if (size === 0) return quick(matcher, (candidate) => matches(candidate) === wanted);
+  if (size === 0) return quick(matcher, (candidate) => regexp.matches(candidate) === wanted);
 
   const answers = new Map<string, boolean>();
   let steps = 0;
@@ -46,7 +47,7 @@ export function matcherTest(matcher: LabelMatcher): MatcherTest {
       const problem = `the regular expression "${value.slice(0, 100)}" is too large for so many label values`;
       throw new PromqlError('limit', `${problem}; repeat less, or select by another label as well`);
     }
-    const answer = matches(candidate) === wanted;
+    const answer = regexp.matches(candidate) === wanted;
     answers.set(candidate, answer);
     return answer;
   }

@@ -169,11 +169,11 @@ export class Head {
   }
 
   /** @param given - The labels as the source wrote them, by which the next collect is guessed. */
-  #findOrAdd(labels: LabelSet, axis: Axis, given: Labels = toLabels(labels)): StoredSeries | Refusal {
+  #findOrAdd(labels: LabelSet, axis: Axis, given?: Labels): StoredSeries | Refusal {
     const known = this.index.get(labels);
     if (known !== undefined) return known.axis === axis ? known : 'other_axis';
     if (this.index.size >= this.#options.maxSeries) return 'series_limit';
-    const series = new StoredSeries(labels, axis, given);
+    const series = new StoredSeries(labels, axis, given ?? toLabels(labels));
     this.index.add(series);
     return series;
   }

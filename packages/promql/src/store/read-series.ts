@@ -102,9 +102,18 @@ export function presentSamples(
   const stale = flags.includes(STALE);
   // The usual case shares the times of the axis.
   if (isGapless && !stale) return times.length === 0 ? undefined : { labels, times, values };
-  const isThere = (_: number, index: number): boolean => flags[index] !== ABSENT;
-  const present = flags.filter(isThere);
-  if (present.length === 0) return undefined;
-  const samples = { labels, times: times.filter(isThere), values: values.filter(isThere) };
-  return stale ? { ...samples, stale: present.map((flag) => (flag === STALE ? 1 : 0)) } : samples;
+  let count = 0;
+  for (const flag of flags) if (flag !== ABSENT) count += 1;
+  if (count === 0) return undefined;
+  const samples = { labels, times: new Float64Array(count), values: new Float64Array(count) };
+  const marks = new Uint8Array(stale ? count : 0);
+  let next = 0;
+  for (let at = 0; at < flags.length; at++) {
+    if (flags[at] === ABSENT) continue;
+    samples.times[next] = times[at] as number;
+    samples.values[next] = values[at] as number;
+    if (flags[at] === STALE) marks[next] = 1;
+    next += 1;
+  }
+  return stale ? { ...samples, stale: marks } : samples;
 }

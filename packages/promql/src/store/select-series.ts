@@ -3,7 +3,7 @@ import { matcherTest, type MatcherTest, type Pause } from '../labels/match.ts';
 import type { LabelMatcher } from '../language/ast.ts';
 import type { Disk } from './disk/disk.ts';
 import type { Head } from './head.ts';
-import { joinSeries } from './join-series.ts';
+import { SeriesJoin } from './join-series.ts';
 import { readHeld } from './read-series.ts';
 
 export interface Selection {
@@ -50,12 +50,13 @@ async function* everywhere(
   // In one turn: what the head evicts later is held, and what it evicted before is on disk.
   const recent = new Map(head.hold(tests, fromMs, toMs).map((held) => [held.labels.key, held]));
   const older = disk?.select({ tests, fromMs, toMs, pause }, head) ?? [];
-  for await (const series of older) {
-    const held = recent.get(series.labels.key);
-    recent.delete(series.labels.key);
+  const join = new SeriesJoin();
+  for await (const parts of older) {
+    const { key } = (parts[0] as SelectedSeries).labels;
+    const held = recent.get(key);
+    recent.delete(key);
     const newest = held === undefined ? undefined : readHeld(held);
-    if (newest === undefined) yield series;
-    else yield* joinSeries([series, newest]);
+    yield join.join(newest === undefined ? parts : [...parts, newest]);
   }
   for (const held of recent.values()) {
     const series = readHeld(held);

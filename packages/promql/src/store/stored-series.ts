@@ -50,13 +50,15 @@ export class StoredSeries {
 
   /** Whether these are its labels in the order of the first time. Another order is the same series, and a `false`. */
   isGiven(labels: Labels): boolean {
-    const names = Object.keys(labels);
-    if (names.length !== this.#givenNames.length) return false;
-    for (let at = 0; at < names.length; at++) {
-      const name = names[at] as string;
-      if (name !== this.#givenNames[at] || labels[name] !== this.#givenValues[at]) return false;
+    const names = this.#givenNames;
+    const values = this.#givenValues;
+    let at = 0;
+    // Not Object.keys: an array for each sample of each collect is a third of the time of taking it.
+    for (const name in labels) {
+      if (name !== names[at] || labels[name] !== values[at]) return false;
+      at += 1;
     }
-    return true;
+    return at === names.length;
   }
 
   write(slot: Slot, value: number): void {

@@ -110,11 +110,11 @@ export class Disk {
     return this.#segmentsWithin(fromMs, lastOnlyHere(toMs, head)).length > 0;
   }
 
-  /** Samples that the head no longer has, each series once. What both have is read from memory alone. */
+  /** Samples that the head no longer has, as parts of one series after another. What both have is left to the head. */
   select(
     { tests, fromMs, toMs, pause }: Omit<SegmentSelection, 'untilMs'> & { readonly toMs: number },
     head: Head,
-  ): AsyncIterable<SelectedSeries> {
+  ): AsyncIterable<readonly SelectedSeries[]> {
     const untilMs = lastOnlyHere(toMs, head);
     return readSegments(
       this.#segmentsWithin(fromMs, untilMs),

@@ -1,7 +1,6 @@
 import type { SelectedSeries } from '../../engine/sample-source.ts';
 import type { LabelSet } from '../../labels/label-set.ts';
 import type { MatcherTest, Pause } from '../../labels/match.ts';
-import { joinSeries } from '../join-series.ts';
 import { presentSamples } from '../read-series.ts';
 import { findEntries, valuesIn, type TableEntry } from './label-table.ts';
 import type { Segment, Slots } from './segment.ts';
@@ -24,7 +23,7 @@ interface Part {
 }
 
 /**
- * The samples of a selection in these segments, which are given oldest first. Each series comes once.
+ * The samples of a selection in these segments, which are given oldest first: the parts of one series after another.
  *
  * @param onError - What to do about a segment that cannot be read; it is left out.
  */
@@ -32,7 +31,7 @@ export async function* readSegments(
   segments: readonly Segment[],
   selection: SegmentSelection,
   onError: (segment: Segment, error: unknown) => void,
-): AsyncGenerator<SelectedSeries, void> {
+): AsyncGenerator<readonly SelectedSeries[], void> {
   const found = await findSeries(segments, selection, onError);
   const broken = new Set<Segment>();
   for (let first = 0; first < found.length; first += SERIES_A_BATCH) {
@@ -53,7 +52,7 @@ export async function* readSegments(
           const { times, from, to } = part.slots;
           const { values, flags } = column;
           const within = { values: values.subarray(from, to), flags: flags.subarray(from, to) };
-          const samples = presentSamples(batch[series]!.labels, times.subarray(from, to), within);
+          const samples = presentSamples(batch[series]!.labels, times, within);
           if (samples !== undefined) read[series]!.push(samples);
         }
       } catch (error) {
@@ -61,7 +60,7 @@ export async function* readSegments(
         broken.add(segment);
       }
     }
-    for (const parts of read) yield* joinSeries(parts);
+    for (const parts of read) if (parts.length > 0) yield parts;
   }
 }
 

@@ -40,6 +40,7 @@ export interface SegmentCaches {
 
 /** The slots of an axis from `from` up to but not including `to`. */
 export interface Slots {
+  /** Of these slots: the same array for all series. */
   readonly times: Float64Array;
   readonly from: number;
   readonly to: number;
@@ -96,7 +97,8 @@ export class Segment {
   slotsOf(fromMs: number, untilMs: (axisId: string) => number): readonly Slots[] {
     return this.axes.map(({ id, times }) => {
       const within = { times, length: times.length };
-      return { times, from: firstAfter(within, fromMs), to: firstAfter(within, untilMs(id)) };
+      const [from, to] = [firstAfter(within, fromMs), firstAfter(within, untilMs(id))];
+      return { times: times.subarray(from, to), from, to };
     });
   }
 
