@@ -62,6 +62,7 @@ function spread(median: number, p95: number | undefined, unit: Row['unit']): str
 }
 
 function amount(value: number, unit: Row['unit']): string {
+  if (unit === 'B' && value >= 1024 ** 2) return `${(value / 1024 ** 2).toFixed(1)} MB`;
   if (unit === 'B') return `${(value / 1024).toFixed(1)} kB`;
   if (value >= 1) return `${value < 1000 ? value.toPrecision(3) : value.toFixed(0)} ms`;
   return value >= 0.001 ? `${(value * 1e3).toPrecision(3)} µs` : `${(value * 1e6).toPrecision(3)} ns`;

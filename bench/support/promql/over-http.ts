@@ -60,7 +60,6 @@ async function compared(
         ? {}
         : { peer: { name: 'Prometheus', value: prometheus.p50, p95: prometheus.p95 } }),
     });
-    if (process.env['VERBOSE']) console.error(question.what, tidewatch, prometheus);
   }
   return rows;
 }
