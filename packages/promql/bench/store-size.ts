@@ -10,7 +10,7 @@ import { runInNewContext } from 'node:vm';
 import { COLLECT_MS, ServiceMetrics } from '../../../bench/support/promql/service-metrics.ts';
 import { report } from '../../../bench/support/report.ts';
 import { createStore } from '../src/index.ts';
-import { restamp } from './restamp.ts';
+import { restamp } from './support/restamp.ts';
 
 const SEGMENT_MS = 2 * 3_600_000;
 const SEGMENTS = 15 * 12;
@@ -46,7 +46,7 @@ try {
     await nextTurn();
   }
   await first.close();
-  const [segment] = (await readdir(dataDir)).filter((name) => name.endsWith('.seg'));
+  const segment = (await readdir(dataDir)).find((name) => name.endsWith('.seg'));
   const path = join(dataDir, segment ?? '');
   const { size } = await stat(path);
   await rm(join(dataDir, '00000002.wal'));

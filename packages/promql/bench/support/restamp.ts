@@ -5,7 +5,7 @@ import {
   encodeAxes,
   encodeTrailer,
   TRAILER_BYTES,
-} from '../src/store/disk/segment-format.ts';
+} from '../../src/store/disk/segment-format.ts';
 
 /** Copies a segment to another time: as good as one that was collected then, without collecting. */
 export function restamp(from: string, to: string, byMs: number): void {
