@@ -12,6 +12,13 @@ it('forgets the columns that were not asked for the longest', () => {
   expect(cache.get(1, 0)).toBe(column);
 });
 
+it('counts a column once that two queries bring', () => {
+  const cache = new ColumnCache();
+  for (let query = 0; query < 10; query++) cache.add(1, 0, column);
+  cache.add(1, 1, column);
+  expect(cache.get(1, 0)).toBe(column);
+});
+
 it('keeps the places of two segments apart', () => {
   const cache = new ColumnCache();
   cache.add(1, 2, column);

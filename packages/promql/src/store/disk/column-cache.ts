@@ -21,8 +21,9 @@ export class ColumnCache {
     return column;
   }
 
-  /** Keeps a column that it does not have. */
+  /** Keeps a column. Two queries at once may bring the same. */
   add(sequence: number, place: number, column: ChunkColumn): void {
+    if (this.#columns.has(sequence * PLACES + place)) return;
     this.#columns.set(sequence * PLACES + place, column);
     this.#bytes += bytesOf(column);
     for (const [oldest, forgotten] of this.#columns) {

@@ -3,6 +3,7 @@ import type { LabelSet } from '../../labels/label-set.ts';
 import type { MatcherTest, Pause } from '../../labels/match.ts';
 import { presentSamples } from '../read-series.ts';
 import { findEntries, valuesIn, type TableEntry } from './label-table.ts';
+import { Pace } from './pace.ts';
 import type { Segment, Slots } from './segment.ts';
 
 export interface SegmentSelection {
@@ -34,6 +35,7 @@ export async function* readSegments(
 ): AsyncGenerator<readonly SelectedSeries[], void> {
   const found = await findSeries(segments, selection, onError);
   const broken = new Set<Segment>();
+  const pace = new Pace(selection.pause);
   for (let first = 0; first < found.length; first += SERIES_A_BATCH) {
     const batch = found.slice(first, first + SERIES_A_BATCH);
     const read = batch.map((): SelectedSeries[] => []);
@@ -44,7 +46,7 @@ export async function* readSegments(
       try {
         const columns = await segment.readColumns(
           places.map(({ part }) => part.place),
-          selection.pause,
+          pace,
         );
         for (const [at, { series, part }] of places.entries()) {
           const column = columns[at];

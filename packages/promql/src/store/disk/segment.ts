@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { LabelSet } from '../../labels/label-set.ts';
-import { matcherTest, type Pause } from '../../labels/match.ts';
+import { matcherTest } from '../../labels/match.ts';
 import type { LabelMatcher } from '../../language/ast.ts';
 import { firstAfter } from '../read-series.ts';
 import { decodeColumn } from './column-code.ts';
@@ -20,6 +20,7 @@ import {
   type SegmentAxis,
   type Trailer,
 } from './segment-format.ts';
+import type { Pace } from './pace.ts';
 
 /** The file is no segment, or not the one that was written. */
 export class BrokenSegment extends Error {
@@ -28,9 +29,6 @@ export class BrokenSegment extends Error {
 
 /** Reading past this many unwanted bytes is cheaper than another read. */
 const WORTH_READING_BYTES = 16_384;
-
-/** About 5 ms of decoding. */
-const SLOTS_A_TURN = 50_000;
 
 /** Decoded parts of segments, shared by all of a store. */
 export interface SegmentCaches {
@@ -119,10 +117,10 @@ export class Segment {
    *
    * Reads of some ten kilobytes between turns of the event loop: to hand each to a thread costs more than the read.
    *
-   * @param pause - Awaited between some milliseconds of decoding.
-   * @throws {@link BrokenSegment}, an error of the file system, or what `pause` rejects with.
+   * @param pace - Told of every slot decoded.
+   * @throws {@link BrokenSegment}, an error of the file system, or what a pause rejects with.
    */
-  async readColumns(places: readonly number[], pause: Pause): Promise<readonly ChunkColumn[]> {
+  async readColumns(places: readonly number[], pace: Pace): Promise<readonly ChunkColumn[]> {
     const columns = places.map((place) => this.#caches.columns.get(this.sequence, place));
     if (columns.every((column) => column !== undefined)) return columns;
     const missing = [...columns.keys()].filter((at) => columns[at] === undefined);
@@ -131,7 +129,6 @@ export class Segment {
     try {
       const all = (this.#places ??= decoded(() => decodeColumnPlaces(this.#table(fd, 2))));
       const wanted = missing.map((at) => placeAt(all, places[at] as number));
-      let decodedSlots = 0;
       for (const [next, bytes] of readRuns(fd, wanted)) {
         const at = missing[next] as number;
         const place = places[at] as number;
@@ -140,10 +137,7 @@ export class Segment {
         const column = decoded(() => decodeColumn(bytes, length));
         this.#caches.columns.add(this.sequence, place, column);
         columns[at] = column;
-        decodedSlots += length;
-        if (decodedSlots < SLOTS_A_TURN) continue;
-        decodedSlots = 0;
-        await pause();
+        if (pace.isDue(length)) await pace.pause();
       }
     } finally {
       closeSync(fd);
