@@ -4,7 +4,7 @@ export { createEngine, type Engine, type EngineOptions, type EngineQueryOptions 
 export type { InstantResult, RangeResult } from './engine/results.ts';
 export type { QueryLimits } from './engine/budget.ts';
 export type { NameRemoval } from './engine/evaluation.ts';
-export type { SampleSource, SelectedSeries } from './engine/sample-source.ts';
+export type { SampleSource, SelectedSeries, SelectOptions } from './engine/sample-source.ts';
 export type { LabelSet } from './labels/label-set.ts';
 export {
   createStore,

@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import type { FetchHandler } from './fetch-handler.ts';
 import { noteRemoteAddress } from './remote-address.ts';
@@ -36,7 +34,9 @@ export function toNodeHandler(
     next: (() => void) | undefined,
   ): Promise<void> {
     const closed = new AbortController();
-    outgoing.once('close', () => closed.abort(new Error('the client went away')));
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) closed.abort(new Error('the client went away'));
+    });
     const body = new RequestBody(incoming, maxBodyBytes);
     const response = UNSPEAKABLE_METHODS.has(incoming.method ?? '')
       ? undefined
@@ -71,9 +71,6 @@ export function toNodeHandler(
 const UNSPEAKABLE_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-/** Node's own type of a web stream: a project with the DOM library has another by the same name. */
-type WebStream = Parameters<typeof Readable.fromWeb>[0];
 
 /**
  * The body of a request, read when the handler asks for it and not before: a request that the handler
@@ -171,6 +168,31 @@ async function send(response: Response, incoming: IncomingMessage, outgoing: Ser
     outgoing.end();
     return;
   }
-  const body: unknown = response.body;
-  await pipeline(Readable.fromWeb(body as WebStream), outgoing);
+  await sendBody(response.body.getReader(), outgoing);
+}
+
+/**
+ * Writes each chunk when the client has taken the one before. A client that goes away cancels the body.
+ *
+ * `pipeline(Readable.fromWeb(body), outgoing)` does the same in twice the time of a whole short request.
+ */
+async function sendBody(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  outgoing: ServerResponse,
+): Promise<void> {
+  let resume = (): void => undefined;
+  const onClose = (): void => {
+    resume();
+    if (!outgoing.writableFinished) reader.cancel().catch(() => undefined);
+  };
+  outgoing.once('close', onClose).on('drain', () => resume());
+  while (!outgoing.destroyed) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    if (outgoing.write(value) || outgoing.destroyed) continue;
+    await new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+  }
+  outgoing.end();
 }

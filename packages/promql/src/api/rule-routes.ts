@@ -1,5 +1,5 @@
 import type { LabelMatcher } from '../language/ast.ts';
-import { valueTest } from '../labels/match.ts';
+import { matcherTest } from '../labels/match.ts';
 import { success } from './answers.ts';
 import { BadParameter } from './parameters.ts';
 import type { Route } from './route.ts';
@@ -99,7 +99,7 @@ function admits(names: readonly string[], name: unknown): boolean {
 function satisfies(labels: Members, matchers: readonly LabelMatcher[]): boolean {
   return matchers.every((matcher) => {
     const value = Object.hasOwn(labels, matcher.name) ? labels[matcher.name] : '';
-    return valueTest(matcher)(String(value));
+    return matcherTest(matcher).accepts(String(value));
   });
 }
 

@@ -9,8 +9,6 @@ import { formatQuantile } from './quantile-warning.ts';
 /** One number out of the first `count` values, which are those of one group at one step; at least one. */
 export type Fold = (values: Float64Array, count: number, step: number) => number;
 
-const NO_TIMES = new Float64Array();
-
 const FOLDS: Readonly<Record<string, Fold>> = {
   sum: (values, count) => sumOf(values, 0, count),
   avg: (values, count) => meanOf(values, 0, count),
@@ -47,5 +45,5 @@ function impossibleOf(phis: Float64Array): readonly number[] {
 }
 
 function windowOver(values: Float64Array, count: number): Parameters<typeof maximum>[0] {
-  return { times: NO_TIMES, values, from: 0, to: count, startMs: 0, endMs: 0, stepMs: 0 };
+  return { values, from: 0, to: count };
 }
