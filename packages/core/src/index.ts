@@ -6,6 +6,7 @@ export type { Disposable, Locale } from './vocabulary/disposable.ts';
 export { ConfigError, type ConfigErrorCode, type ConfigIssue } from './vocabulary/config-error.ts';
 export { nearestName } from './vocabulary/nearest-name.ts';
 export type {
+  Exemplar,
   HistogramFamily,
   HistogramPoint,
   MetricDefinition,
