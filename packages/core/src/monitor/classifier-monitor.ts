@@ -1,6 +1,7 @@
 import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
+import { calibrationBin, millionths } from '../quality/calibration-bins.ts';
 import { PendingLabels, type JoinedLabel } from '../labels/pending-labels.ts';
 import { logBucket } from '../window/log-buckets.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
@@ -41,6 +42,12 @@ export interface WorkerReports {
   malformed(): void;
 }
 
+/** What says how sure the classifier was. */
+interface Sureness {
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
 const MAX_WORKERS = 10_000;
 
 /** The last time that JavaScript knows. Larger numbers would leave the sum of label delays at infinity. */
@@ -62,7 +69,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   const time = steadyTime(clock);
   const startedMs = time.now();
   const longestMs = Math.max(...settings.windows);
-  const window = new SlidingWindow(longestMs, settings.sliceMs);
+  const window = new SlidingWindow(settings.windows, settings.sliceMs);
   const workerCalls = new Map<string, number>();
   const warned = new Set<Refusal>();
   let ownCalls = 0;
@@ -92,73 +99,93 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     return nowMs;
   }
 
-  function observeDuration(seconds: number | undefined, slice: Slice | undefined): void {
+  /** Takes the event and not the number: a number that is no integer would be copied to the heap on the way. */
+  function observeDuration(event: { readonly durationSeconds?: number }, slices: readonly Slice[]): void {
+    const seconds = event.durationSeconds;
     if (seconds === undefined) return;
     if (!isDuration(seconds)) {
       refuse('duration');
       return;
     }
     totals.requestDuration.observe(seconds);
-    slice?.durations.add(logBucket(seconds));
+    const bucket = logBucket(seconds);
+    for (const slice of slices) slice.durations.add(bucket);
   }
 
-  function usableConfidence(confidence: number | undefined): number | undefined {
-    if (confidence === undefined) return undefined;
+  /** Whether an event says how sure the classifier was, in a way that can be used. */
+  function isSure(event: { readonly confidence?: number | undefined }): event is Sureness {
+    const { confidence } = event;
+    if (confidence === undefined) return false;
     // By type too: a NaN of a worker arrives as null, which compares like 0.
-    if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) return confidence;
+    if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) return true;
     refuse('confidence');
-    return undefined;
+    return false;
   }
 
-  function countTruth(predicted: string, actual: string, confidence?: number, slice?: Slice): void {
-    const saidNumber = names.numberOf(predicted);
-    const trueNumber = names.numberOf(actual);
+  function countTruth(
+    predicted: string,
+    saidNumber: number,
+    actual: string,
+    sureness: Sureness | undefined,
+    slices: readonly Slice[],
+  ): void {
     // By name, not by number: two classes that share `_OTHER` are still two classes.
     const isCorrect = predicted === actual;
-    const cell = totals.confusion.add(names.cell(trueNumber, saidNumber));
+    const trueNumber = isCorrect ? saidNumber : names.numberOf(actual);
+    const cell = names.cell(trueNumber, saidNumber);
     totals.labelled += 1;
-    for (const counts of slice === undefined ? [totals] : [totals, slice]) {
-      counts.predicted.add(saidNumber);
-      counts.support.add(trueNumber);
-      if (isCorrect) counts.truePositives.add(saidNumber);
+    totals.confusion.add(cell);
+    countClasses(totals, saidNumber, trueNumber, isCorrect);
+    for (const slice of slices) {
+      slice.labelled += 1;
+      slice.confusion.add(cell);
+      countClasses(slice, saidNumber, trueNumber, isCorrect);
+      if (isCorrect) slice.correct += 1;
     }
-    if (slice === undefined) return;
-    slice.labelled += 1;
-    slice.confusion.add(cell);
-    if (isCorrect) slice.correct += 1;
-    if (confidence !== undefined) slice.calibration.add(confidence, isCorrect);
+    if (sureness === undefined) return;
+    const bin = calibrationBin(sureness.confidence);
+    const sure = millionths(sureness.confidence);
+    for (const slice of slices) slice.calibration.count(bin, sure, isCorrect);
   }
 
   function settle({ prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
-    const { predicted, confidence, timeMs } = prediction;
-    const slice = window.at(timeMs, nowMs);
-    countTruth(predicted, actual, confidence, slice);
+    const { predicted, timeMs } = prediction;
+    const slices = window.at(timeMs, nowMs);
+    countTruth(
+      predicted,
+      names.numberOf(predicted),
+      actual,
+      hasConfidence(prediction) ? prediction : undefined,
+      slices,
+    );
     const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
     totals.labelDelay.observe(delaySeconds);
-    slice?.labelDelays.add(logBucket(delaySeconds));
+    const bucket = logBucket(delaySeconds);
+    for (const slice of slices) slice.labelDelays.add(bucket);
   }
 
   function record(prediction: PredictionRecord): void {
-    const { predicted, actual, id, durationSeconds, atMs } = prediction;
+    const { predicted, actual, id, atMs } = prediction;
     if (!isName(predicted)) {
       refuse('class');
       return;
     }
     const nowMs = time.now();
-    const timeMs = eventTime(atMs, nowMs);
-    const confidence = usableConfidence(prediction.confidence);
-    const slice = window.at(timeMs, nowMs);
-    totals.predictions.add(names.numberOf(predicted));
-    if (slice !== undefined) slice.predictions += 1;
-    observeDuration(durationSeconds, slice);
+    const eventMs = atMs === undefined ? undefined : eventTime(atMs, nowMs);
+    const slices = eventMs === undefined ? window.now(nowMs) : window.at(eventMs, nowMs);
+    const sureness = isSure(prediction) ? prediction : undefined;
+    const saidNumber = names.numberOf(predicted);
+    totals.predictions.add(saidNumber);
+    for (const slice of slices) slice.predictions += 1;
+    observeDuration(prediction, slices);
     if (actual !== undefined) {
       if (!isName(actual)) refuse('class');
       else {
-        countTruth(predicted, actual, confidence, slice);
+        countTruth(predicted, saidNumber, actual, sureness, slices);
         if (id !== undefined) settleAtOnce(id, actual, nowMs);
       }
     } else if (id !== undefined) {
-      waitForLabel(id, { predicted, timeMs, confidence }, nowMs);
+      waitForLabel(id, { predicted, timeMs: eventMs ?? nowMs, confidence: sureness?.confidence }, nowMs);
     }
   }
 
@@ -181,16 +208,17 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (joined !== undefined) settle(joined, nowMs);
   }
 
-  function recordError({ reason, durationSeconds, atMs }: ErrorRecord): void {
+  function recordError(failure: ErrorRecord): void {
+    const { reason, atMs } = failure;
     const nowMs = time.now();
-    const slice = window.at(eventTime(atMs, nowMs), nowMs);
+    const slices = window.at(eventTime(atMs, nowMs), nowMs);
     const isWord = typeof reason === 'string' && reason.length > 0 && reason.length <= 64;
     totals.errors.add(isWord ? reason : 'unknown');
-    if (slice !== undefined) slice.errors += 1;
-    observeDuration(durationSeconds, slice);
+    for (const slice of slices) slice.errors += 1;
+    observeDuration(failure, slices);
   }
 
-  function label(id: string, actual: string, { atMs }: { readonly atMs?: number } = {}): void {
+  function label(id: string, actual: string, atMs: number | undefined): void {
     if (!isName(id)) refuse('id');
     else if (!isName(actual)) refuse('class');
     else {
@@ -221,14 +249,33 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     });
   }
 
-  const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
-    record: guard(record, refuse),
-    recordError: guard(recordError, refuse),
+  // Guarded: a getter that throws in what the host passes must not break a prediction.
+  const recorder: Pick<ClassifierRecorder, 'record' | 'recordError' | 'label'> = {
+    record(prediction) {
+      try {
+        record(prediction);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
+    recordError(failure) {
+      try {
+        recordError(failure);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
+    label(id, actual, labelOptions) {
+      try {
+        label(id, actual, labelOptions?.atMs);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
   };
 
   return {
     ...recorder,
-    label: guard(label, refuse),
     classify: createClassify(
       {
         ...recorder,
@@ -260,16 +307,17 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   };
 }
 
-/** The last line of defence: a getter that throws in what the host passes must not break a prediction. */
-function guard<Input extends unknown[]>(
-  take: (...input: Input) => void,
-  refuse: (reason: Refusal, error: unknown) => void,
-): (...input: Input) => void {
-  return (...input) => {
-    try {
-      take(...input);
-    } catch (error) {
-      refuse('unreadable', error);
-    }
-  };
+function hasConfidence(event: { readonly confidence: number | undefined }): event is Sureness {
+  return event.confidence !== undefined;
+}
+
+function countClasses(
+  counts: Pick<Slice, 'predicted' | 'support' | 'truePositives'>,
+  saidNumber: number,
+  trueNumber: number,
+  isCorrect: boolean,
+): void {
+  counts.predicted.add(saidNumber);
+  counts.support.add(trueNumber);
+  if (isCorrect) counts.truePositives.add(saidNumber);
 }
