@@ -1,4 +1,4 @@
-import { httpDuration, httpMetrics } from '../metrics/core-metrics.ts';
+import { httpDuration, httpMetrics, selfMetrics } from '../metrics/core-metrics.ts';
 import { FixedHistogram } from '../metrics/fixed-histogram.ts';
 import type { MetricFamily } from '../metrics/metric-family.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
@@ -20,6 +20,9 @@ export type RequestMetrics = NodeHandler & {
   /** Counts a request that another process answered. */
   readonly observe: (observation: RequestObservation) => void;
 };
+
+/** A key and a route of 256 characters each, two bytes a character; a histogram; a place in a table. */
+const SERIES_BYTES = 2_500;
 
 const OTHER: Omit<RequestObservation, 'durationSeconds'> = {
   method: '_OTHER',
@@ -63,6 +66,10 @@ export function requestMetrics(options: RequestMetricsOptions = {}): RequestMetr
       },
       { definition: httpDuration, points: all.map(({ labels, durations }) => durations.point(labels)) },
       { definition: httpMetrics.seriesRefused, points: [{ labels: {}, value: refused }] },
+      {
+        definition: selfMetrics.memoryCap,
+        points: [{ labels: { part: 'http' }, value: maxSeries * SERIES_BYTES }],
+      },
     ];
   }
 

@@ -1,5 +1,6 @@
 import { EntryList, type Entry } from './entry-list.ts';
 import { IdMap } from './id-map.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** A prediction whose truth may still come. */
 export interface PendingPrediction {
@@ -150,7 +151,7 @@ export class PendingLabels {
     timeMs: number,
     prediction: PendingPrediction | undefined,
   ): void {
-    entry.actual = actual;
+    entry.actual = actual === '' ? '' : ownCopy(actual);
     entry.timeMs = timeMs;
     entry.prediction = prediction;
     list.add(entry);
@@ -167,8 +168,8 @@ export class PendingLabels {
       next: undefined,
     };
     this.#spare = undefined;
-    entry.id = id;
-    this.#entries.set(id, entry);
+    entry.id = ownCopy(id);
+    this.#entries.set(entry.id, entry);
     return entry;
   }
 

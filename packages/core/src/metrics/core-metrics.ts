@@ -152,7 +152,7 @@ export const httpDuration: HistogramDefinition = histogram(
 );
 
 /** How honest the instruments are: what they could not take, join or show. */
-export const selfMetrics: Table<'labelOutcomes' | 'refused' | 'dropped' | 'overflowed'> = {
+export const selfMetrics: Table<'labelOutcomes' | 'refused' | 'dropped' | 'overflowed' | 'memoryCap'> = {
   labelOutcomes: counter(
     'tidewatch_label_outcomes_total',
     '{label}',
@@ -175,6 +175,12 @@ export const selfMetrics: Table<'labelOutcomes' | 'refused' | 'dropped' | 'overf
     '{event}',
     'Events counted as _OTHER because a table of label values was full.',
     'table',
+  ),
+  memoryCap: gauge(
+    'tidewatch_core_memory_cap_bytes',
+    'By',
+    'Most memory that the monitor of a model, or the HTTP middleware, can come to hold with its options.',
+    'part',
   ),
 };
 

@@ -1,3 +1,4 @@
+import { ownCopy } from '../labels/own-copy.ts';
 import type { Tally } from '../quality/tally.ts';
 
 /** Where every class past the cap is counted. */
@@ -39,7 +40,7 @@ export class ClassNames {
       return this.other;
     }
     const number = this.#numbers.size;
-    this.#numbers.set(name, number);
+    this.#numbers.set(ownCopy(name), number);
     return number;
   }
 

@@ -2,6 +2,7 @@ import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
 import { calibrationBin, millionths } from '../quality/calibration-bins.ts';
+import { ownCopy } from '../labels/own-copy.ts';
 import { PendingLabels, type JoinedLabel } from '../labels/pending-labels.ts';
 import { logBucket } from '../window/log-buckets.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
@@ -185,7 +186,11 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
         if (id !== undefined) settleAtOnce(id, actual, nowMs);
       }
     } else if (id !== undefined) {
-      waitForLabel(id, { predicted, timeMs: eventMs ?? nowMs, confidence: sureness?.confidence }, nowMs);
+      waitForLabel(
+        id,
+        { predicted: ownCopy(predicted), timeMs: eventMs ?? nowMs, confidence: sureness?.confidence },
+        nowMs,
+      );
     }
   }
 

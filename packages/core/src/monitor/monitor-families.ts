@@ -13,6 +13,7 @@ import type { Labels } from '../vocabulary/sample.ts';
 import type { ClassNames, ConfusionCell } from './class-names.ts';
 import { classTallies, type ClassifierSnapshot } from './classifier-snapshot.ts';
 import type { ClassifierTotals } from './classifier-totals.ts';
+import { monitorMemoryCap } from './memory-cap.ts';
 import type { MonitorSettings } from './monitor-options.ts';
 
 type Value = readonly [labels: Labels, value: number | undefined];
@@ -26,8 +27,9 @@ export function* monitorFamilies(
   snapshot: ClassifierSnapshot,
   totals: ClassifierTotals,
   names: ClassNames,
-  { model, minSamples, baselineAccuracy }: Pick<MonitorSettings, 'model' | 'minSamples' | 'baselineAccuracy'>,
+  settings: MonitorSettings,
 ): Generator<MetricFamily> {
+  const { model, minSamples, baselineAccuracy } = settings;
   const family = (definition: NumberFamily['definition'], values: Iterable<Value>): NumberFamily => {
     const points: NumberPoint[] = [];
     for (const [labels, value] of values) {
@@ -97,6 +99,7 @@ export function* monitorFamilies(
     [{ table: 'confusion' }, names.overflowedCells],
     [{ table: 'errors' }, totals.errors.overflowed],
   ]);
+  yield family(selfMetrics.memoryCap, [[{ part: 'monitor' }, monitorMemoryCap(settings)]]);
 }
 
 function averageValues(averages: Averages): Value[] {

@@ -1,7 +1,7 @@
 import { Tally } from './tally.ts';
 
 /** Bins of a monitor: what the literature compares with. */
-const DEFAULT_BINS = 15;
+export const DEFAULT_BINS = 15;
 
 const MILLIONTHS = 1e6;
 

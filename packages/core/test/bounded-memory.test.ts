@@ -1,0 +1,66 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import {
+  createClassifierMonitor,
+  openMetricsHandler,
+  requestMetrics,
+  type MetricProducer,
+} from '../src/index.ts';
+
+const collectGarbage = ((): (() => void) => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+})();
+
+function heldBytes(): number {
+  collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function exposed(producer: MetricProducer): Promise<string> {
+  return (await (await openMetricsHandler([producer])(new Request('http://localhost/')))?.text()) ?? '';
+}
+
+function capIn(text: string): number {
+  return Number(/^tidewatch_core_memory_cap_bytes\{.*\} (.*)$/m.exec(text)?.[1]);
+}
+
+const options = { model: 'm', windowMs: 10_000, sliceMs: 1_000, maxClasses: 20, maxPendingLabels: 300 };
+
+it.for<[string, (text: string) => string]>([
+  ['as long as a name may be', (text) => text.padEnd(256, 'é')],
+  ['cut out of a long request', (text) => `${'{'.repeat(20_000)}${text.padEnd(40)}`.slice(20_000)],
+])('holds less than its cap, whatever names clients make up: %s', async ([, made]) => {
+  const before = heldBytes();
+  const monitor = createClassifierMonitor(options);
+  for (let i = 0; i < 5_000; i += 1) {
+    monitor.record({
+      predicted: made(`p${i}`),
+      id: made(`w${i}`),
+      confidence: i / 5_000,
+      durationSeconds: i,
+    });
+    monitor.label(made(`w${i - 100}`), made(`a${i}`));
+    monitor.label(made(`early${i}`), made(`b${i}`));
+    monitor.recordError({ reason: `r${i}` });
+  }
+  const text = await exposed(monitor.metricProducer);
+  const cap = capIn(text);
+  expect(heldBytes() - before).toBeLessThan(cap);
+  expect(cap).toBeLessThan(8e6); // a cap that means something: unbounded, these names are 20 MB, and 400 MB
+  expect(text.length).toBeLessThan(200_000);
+  expect(monitor.snapshot()).toMatchObject({ n: 5_000, labels: { pending: expect.any(Number) } });
+});
+
+it('holds less than its cap, whatever routes there seem to be', async () => {
+  const before = heldBytes();
+  const requests = requestMetrics({ maxSeries: 100 });
+  for (let i = 0; i < 20_000; i += 1) {
+    requests.observe({ method: 'GET', route: `/${i}/`.padEnd(256, 'é'), code: '200', durationSeconds: 1 });
+  }
+  const text = await exposed(requests.metricProducer);
+  expect(heldBytes() - before).toBeLessThan(capIn(text) + 1e6);
+  expect(text).toContain('tidewatch_http_series_refused_total 19900');
+});
