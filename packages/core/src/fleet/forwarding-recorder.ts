@@ -2,6 +2,7 @@ import { observeRequests, type RouteOptions } from '../http/observe-requests.ts'
 import type { NodeHandler } from '../http/node-handler.ts';
 import type { ClassifierRecorder } from '../monitor/classifier-recorder.ts';
 import { createClassify } from '../monitor/classify.ts';
+import { activeTraceId, SURE_CONFIDENCE } from '../monitor/trace-exemplars.ts';
 import { errorReason as nameOrCode, type ErrorReason } from '../monitor/error-reason.ts';
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
@@ -145,7 +146,10 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
     record: (prediction) =>
       push(() => {
         const { predicted, actual, id, confidence, durationSeconds, atMs = clock.now() } = prediction;
-        return ['prediction', plain({ predicted, actual, id, confidence, durationSeconds, atMs })];
+        // Here, where the span is active; a sure prediction is the only one whose trace is asked for.
+        const isSure = typeof confidence === 'number' && confidence >= SURE_CONFIDENCE;
+        const traceId = prediction.traceId ?? (isSure ? activeTraceId() : undefined);
+        return ['prediction', plain({ predicted, actual, id, confidence, durationSeconds, atMs, traceId })];
       }),
     recordError: (error) =>
       push(() => {

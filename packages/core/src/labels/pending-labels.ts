@@ -10,6 +10,8 @@ export interface PendingPrediction {
   readonly timeMs: number;
   /** 0 to 1. Absent when the service did not say. */
   readonly confidence: number | undefined;
+  /** Where to look when it turns out to be sure and wrong. */
+  readonly traceId?: string | undefined;
 }
 
 /** What became of a label, or of a prediction that waited for one. */

@@ -16,6 +16,7 @@ import { createClassify } from './classify.ts';
 import { monitorFamilies } from './monitor-families.ts';
 import { errorReason } from './error-reason.ts';
 import { isName } from './is-name.ts';
+import { activeTraceId, SURE_CONFIDENCE, TraceExemplars, usableTraceId } from './trace-exemplars.ts';
 import { monitorSettings, type ClassifierMonitorOptions } from './monitor-options.ts';
 
 /** Measures one classifier. Starts nothing, so there is nothing to close. */
@@ -67,6 +68,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   const { clock, logger, model } = settings;
   const names = new ClassNames(settings.classes, settings.maxClasses);
   const totals = new ClassifierTotals(names);
+  const exemplars = new TraceExemplars();
   const time = steadyTime(clock);
   const startedMs = time.now();
   const longestMs = Math.max(...settings.windows);
@@ -128,6 +130,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     saidNumber: number,
     actual: string,
     sureness: Sureness | undefined,
+    traceId: string | undefined,
     slices: readonly Slice[],
   ): void {
     // By name, not by number: two classes that share `_OTHER` are still two classes.
@@ -144,6 +147,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       if (isCorrect) slice.correct += 1;
     }
     if (sureness === undefined) return;
+    if (traceId !== undefined && !isCorrect) exemplars.note(cell, traceId, sureness.confidence, clock.now());
     const bin = calibrationBin(sureness.confidence);
     const sure = millionths(sureness.confidence);
     for (const slice of slices) slice.calibration.count(bin, sure, isCorrect);
@@ -152,13 +156,8 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   function settle({ prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
     const { predicted, timeMs } = prediction;
     const slices = window.at(timeMs, nowMs);
-    countTruth(
-      predicted,
-      names.numberOf(predicted),
-      actual,
-      hasConfidence(prediction) ? prediction : undefined,
-      slices,
-    );
+    const sureness = hasConfidence(prediction) ? prediction : undefined;
+    countTruth(predicted, names.numberOf(predicted), actual, sureness, prediction.traceId, slices);
     const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
     totals.labelDelay.observe(delaySeconds);
     const bucket = logBucket(delaySeconds);
@@ -182,13 +181,19 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (actual !== undefined) {
       if (!isName(actual)) refuse('class');
       else {
-        countTruth(predicted, saidNumber, actual, sureness, slices);
+        const traceId = predicted === actual ? undefined : traceIdOf(prediction, sureness);
+        countTruth(predicted, saidNumber, actual, sureness, traceId, slices);
         if (id !== undefined) settleAtOnce(id, actual, nowMs);
       }
     } else if (id !== undefined) {
       waitForLabel(
         id,
-        { predicted: ownCopy(predicted), timeMs: eventMs ?? nowMs, confidence: sureness?.confidence },
+        {
+          predicted: ownCopy(predicted),
+          timeMs: eventMs ?? nowMs,
+          confidence: sureness?.confidence,
+          traceId: traceIdOf(prediction, sureness),
+        },
         nowMs,
       );
     }
@@ -296,7 +301,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     metricProducer: createMetricProducer({
       scope: '@tidewatch/core',
       clock,
-      families: () => monitorFamilies(snapshot(), totals, names, settings),
+      families: () => monitorFamilies(snapshot(), totals, names, exemplars, settings),
     }),
     workers: {
       inflight(worker, calls) {
@@ -310,6 +315,12 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       malformed: () => refuse('forwarded'),
     },
   };
+}
+
+/** Asked for only where it may be needed: finding the active span costs more than counting does. */
+function traceIdOf({ traceId }: PredictionRecord, sureness: Sureness | undefined): string | undefined {
+  if (sureness === undefined || sureness.confidence < SURE_CONFIDENCE) return undefined;
+  return traceId === undefined ? activeTraceId() : usableTraceId(traceId);
 }
 
 function hasConfidence(event: { readonly confidence: number | undefined }): event is Sureness {

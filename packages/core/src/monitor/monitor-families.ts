@@ -10,10 +10,11 @@ import type { Averages } from '../quality/averages.ts';
 import type { ClassScores } from '../quality/class-scores.ts';
 import { falseNegatives, falsePositives } from '../quality/class-tally.ts';
 import type { Labels } from '../vocabulary/sample.ts';
-import type { ClassNames, ConfusionCell } from './class-names.ts';
+import type { ClassNames } from './class-names.ts';
 import { classTallies, type ClassifierSnapshot } from './classifier-snapshot.ts';
 import type { ClassifierTotals } from './classifier-totals.ts';
 import { monitorMemoryCap } from './memory-cap.ts';
+import type { TraceExemplars } from './trace-exemplars.ts';
 import type { MonitorSettings } from './monitor-options.ts';
 
 type Value = readonly [labels: Labels, value: number | undefined];
@@ -27,6 +28,7 @@ export function* monitorFamilies(
   snapshot: ClassifierSnapshot,
   totals: ClassifierTotals,
   names: ClassNames,
+  exemplars: TraceExemplars,
   settings: MonitorSettings,
 ): Generator<MetricFamily> {
   const { model, minSamples, baselineAccuracy } = settings;
@@ -44,7 +46,11 @@ export function* monitorFamilies(
   const predictions = names
     .entries()
     .map(([predicted, number]): Value => [{ predicted }, totals.predictions.get(number)]);
-  const confusion = confusionValues(names.allCells(totals.confusion));
+  const confusion = Array.from(names.allCells(totals.confusion), ({ actual, predicted, count }, cell) => ({
+    labels: { actual, model, predicted },
+    value: count,
+    exemplar: exemplars.of(cell),
+  }));
   const { labelled } = totals;
 
   if (snapshot.labelled >= minSamples) {
@@ -84,7 +90,7 @@ export function* monitorFamilies(
     countMetrics.falseNegatives,
     tallies.map((tally) => [{ class: tally.class }, falseNegatives(tally)]),
   );
-  yield family(countMetrics.confusion, confusion);
+  yield { definition: countMetrics.confusion, points: confusion };
   yield family(serviceMetrics.errors, recordValues('reason', totals.errors.entries()));
   yield single(serviceMetrics.inflight, snapshot.inflight);
   yield single(serviceMetrics.pendingLabels, snapshot.labels.pending);
@@ -111,10 +117,6 @@ function classValues(
   score: (scores: ClassScores) => number | undefined,
 ): Value[] {
   return perClass.map((scores) => [{ class: scores.class }, score(scores)]);
-}
-
-function confusionValues(cells: Iterable<ConfusionCell>): Value[] {
-  return Array.from(cells, ({ actual, predicted, count }) => [{ actual, predicted }, count]);
 }
 
 function recordValues(label: string, counts: Iterable<readonly [string, number]>): Value[] {
