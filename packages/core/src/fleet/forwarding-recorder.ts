@@ -1,5 +1,4 @@
-import { observeRequests, type RouteOptions } from '../http/observe-requests.ts';
-import type { NodeHandler } from '../http/node-handler.ts';
+import { observeRequests, type RequestObserver, type RouteOptions } from '../http/observe-requests.ts';
 import type { ClassifierRecorder } from '../monitor/classifier-recorder.ts';
 import { createClassify } from '../monitor/classify.ts';
 import { activeTraceId, SURE_CONFIDENCE } from '../monitor/trace-exemplars.ts';
@@ -34,7 +33,7 @@ export interface ForwardingRecorderOptions {
 /** A worker's line to the monitor in another process. */
 export interface ForwardingRecorder extends ClassifierRecorder, Disposable {
   /** A middleware that tells the other process of every HTTP request. */
-  requestMetrics(options?: RouteOptions): NodeHandler;
+  requestMetrics(options?: RouteOptions): RequestObserver;
   /** Sends what waits, now. */
   flush(): void;
 }

@@ -138,8 +138,11 @@ function formText(fields: Record<string, unknown>): string {
 
 function toRequest(incoming: IncomingMessage, body: RequestBody, signal: AbortSignal): Request {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headersDistinct)) {
-    for (const one of value ?? []) headers.append(name, one);
+  // As they came, name and value in turn: HTTP/2 has no headersDistinct, and pseudo-headers that are none.
+  const { rawHeaders } = incoming;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if (!name.startsWith(':')) headers.append(name, rawHeaders[i + 1] ?? '');
   }
   const content = body.content();
   return new Request(addressOf(incoming.url), {
@@ -158,7 +161,8 @@ function addressOf(url = '/'): URL {
 
 async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   for (const [name, value] of response.headers) {
-    if (name !== 'set-cookie') outgoing.setHeader(name, value);
+    const isForbidden = name === 'connection' && incoming.httpVersionMajor >= 2;
+    if (name !== 'set-cookie' && !isForbidden) outgoing.setHeader(name, value);
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
