@@ -58,6 +58,7 @@ export {
 export {
   receiveForwarded,
   type ForwardedReceiver,
+  type ListenedWorker,
   type ReceiveForwardedOptions,
 } from './fleet/receive-forwarded.ts';
 export type { ForwardedEvent, ForwardedLabel, ForwardedMessage } from './fleet/forwarded-message.ts';

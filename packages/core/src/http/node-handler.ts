@@ -161,8 +161,7 @@ function addressOf(url = '/'): URL {
 
 async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   for (const [name, value] of response.headers) {
-    const isForbidden = name === 'connection' && incoming.httpVersionMajor >= 2;
-    if (name !== 'set-cookie' && !isForbidden) outgoing.setHeader(name, value);
+    if (name !== 'set-cookie') outgoing.setHeader(name, value);
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);

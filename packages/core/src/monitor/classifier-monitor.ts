@@ -1,3 +1,4 @@
+import { WorkerBook } from '../fleet/worker-book.ts';
 import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
@@ -36,7 +37,10 @@ export interface ClassifierMonitor extends ClassifierRecorder {
 
 /** What a worker knows and the process that counts does not. */
 export interface WorkerReports {
-  /** Calls that run in a worker at this moment; `undefined` forgets the worker. At most 10,000 workers are kept. */
+  /**
+   * Calls that run in a worker at this moment, which is a sign of life too; `undefined` says that the worker is gone.
+   * At most 10,000 workers are kept.
+   */
   inflight(worker: string, calls: number | undefined): void;
   /** Events that a worker dropped before it could tell them. */
   dropped(events: number): void;
@@ -49,8 +53,6 @@ interface Sureness {
   /** 0 to 1. */
   readonly confidence: number;
 }
-
-const MAX_WORKERS = 10_000;
 
 /** The last time that JavaScript knows. Larger numbers would leave the sum of label delays at infinity. */
 const LAST_DATE_MS = 8.64e15;
@@ -73,7 +75,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   const startedMs = time.now();
   const longestMs = Math.max(...settings.windows);
   const window = new SlidingWindow(settings.windows, settings.sliceMs);
-  const workerCalls = new Map<string, number>();
+  const workers = new WorkerBook();
   const warned = new Set<Refusal>();
   let ownCalls = 0;
 
@@ -254,7 +256,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       windowMs,
       watchedMs: nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs)),
       pending: pending.size,
-      inflight: [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls),
+      inflight: ownCalls + workers.calls,
       undefinedScore: settings.undefinedScore,
     });
   }
@@ -301,13 +303,13 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     metricProducer: createMetricProducer({
       scope: '@tidewatch/core',
       clock,
-      families: () => monitorFamilies(snapshot(), totals, names, exemplars, settings),
+      families: () =>
+        monitorFamilies(snapshot(), totals, names, exemplars, workers.states(time.now()), settings),
     }),
     workers: {
       inflight(worker, calls) {
-        if (calls === undefined) workerCalls.delete(worker);
-        else if (workerCalls.has(worker) || workerCalls.size < MAX_WORKERS) workerCalls.set(worker, calls);
-        else refuse('forwarded');
+        if (calls === undefined) workers.forget(worker);
+        else if (!workers.hear(worker, calls, time.now())) refuse('forwarded');
       },
       dropped(events) {
         totals.forwardingDropped += events;

@@ -1,3 +1,4 @@
+import type { WorkerBook } from '../fleet/worker-book.ts';
 import {
   countMetrics,
   qualityMetrics,
@@ -29,6 +30,7 @@ export function* monitorFamilies(
   totals: ClassifierTotals,
   names: ClassNames,
   exemplars: TraceExemplars,
+  workers: ReturnType<WorkerBook['states']>,
   settings: MonitorSettings,
 ): Generator<MetricFamily> {
   const { model, minSamples, baselineAccuracy } = settings;
@@ -100,6 +102,11 @@ export function* monitorFamilies(
   yield family(selfMetrics.labelOutcomes, recordValues('outcome', Object.entries(totals.labelOutcomes)));
   yield family(selfMetrics.refused, recordValues('reason', Object.entries(totals.refusals)));
   yield single(selfMetrics.dropped, totals.forwardingDropped);
+  if (workers !== undefined) {
+    const { gone, ...present } = workers;
+    yield family(selfMetrics.workers, recordValues('state', Object.entries(present)));
+    yield single(selfMetrics.workersGone, gone);
+  }
   yield family(selfMetrics.overflowed, [
     [{ table: 'classes' }, names.overflowed],
     [{ table: 'confusion' }, names.overflowedCells],
