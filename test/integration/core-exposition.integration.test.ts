@@ -78,8 +78,9 @@ async function stored(server: PrometheusServer): Promise<Map<string, number>> {
   const { result } = await server.ask('query', { query: '{job="core",__name__!~"up|scrape_.*"}' });
   const found = result as unknown as readonly { metric: Record<string, string>; value: [number, string] }[];
   return new Map(
-    found.map(({ metric: { __name__: name = '', job: _, instance: __, ...labels }, value }) => {
-      const pairs = Object.entries(labels).map(
+    found.map(({ metric: { __name__: name = '', ...labels }, value }) => {
+      const own = Object.entries(labels).filter(([label]) => label !== 'job' && label !== 'instance');
+      const pairs = own.map(
         ([label, text]) => [label, label === 'le' && text !== '+Inf' ? String(Number(text)) : text] as const,
       );
       return [keyOf(name, pairs), Number(value[1].replace('Inf', 'Infinity'))];
