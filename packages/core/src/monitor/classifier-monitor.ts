@@ -1,6 +1,9 @@
+import { WorkerBook } from '../fleet/worker-book.ts';
 import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
+import { calibrationBin, millionths } from '../quality/calibration-bins.ts';
+import { ownCopy } from '../labels/own-copy.ts';
 import { PendingLabels, type JoinedLabel } from '../labels/pending-labels.ts';
 import { logBucket } from '../window/log-buckets.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
@@ -14,6 +17,7 @@ import { createClassify } from './classify.ts';
 import { monitorFamilies } from './monitor-families.ts';
 import { errorReason } from './error-reason.ts';
 import { isName } from './is-name.ts';
+import { activeTraceId, SURE_CONFIDENCE, TraceExemplars, usableTraceId } from './trace-exemplars.ts';
 import { monitorSettings, type ClassifierMonitorOptions } from './monitor-options.ts';
 
 /** Measures one classifier. Starts nothing, so there is nothing to close. */
@@ -33,7 +37,10 @@ export interface ClassifierMonitor extends ClassifierRecorder {
 
 /** What a worker knows and the process that counts does not. */
 export interface WorkerReports {
-  /** Calls that run in a worker at this moment; `undefined` forgets the worker. At most 10,000 workers are kept. */
+  /**
+   * Calls that run in a worker at this moment, which is a sign of life too; `undefined` says that the worker is gone.
+   * At most 10,000 workers are kept.
+   */
   inflight(worker: string, calls: number | undefined): void;
   /** Events that a worker dropped before it could tell them. */
   dropped(events: number): void;
@@ -41,7 +48,11 @@ export interface WorkerReports {
   malformed(): void;
 }
 
-const MAX_WORKERS = 10_000;
+/** What says how sure the classifier was. */
+interface Sureness {
+  /** 0 to 1. */
+  readonly confidence: number;
+}
 
 /** The last time that JavaScript knows. Larger numbers would leave the sum of label delays at infinity. */
 const LAST_DATE_MS = 8.64e15;
@@ -59,11 +70,12 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   const { clock, logger, model } = settings;
   const names = new ClassNames(settings.classes, settings.maxClasses);
   const totals = new ClassifierTotals(names);
+  const exemplars = new TraceExemplars();
   const time = steadyTime(clock);
   const startedMs = time.now();
   const longestMs = Math.max(...settings.windows);
-  const window = new SlidingWindow(longestMs, settings.sliceMs);
-  const workerCalls = new Map<string, number>();
+  const window = new SlidingWindow(settings.windows, settings.sliceMs);
+  const workers = new WorkerBook();
   const warned = new Set<Refusal>();
   let ownCalls = 0;
 
@@ -92,73 +104,100 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     return nowMs;
   }
 
-  function observeDuration(seconds: number | undefined, slice: Slice | undefined): void {
+  /** Takes the event and not the number: a number that is no integer would be copied to the heap on the way. */
+  function observeDuration(event: { readonly durationSeconds?: number }, slices: readonly Slice[]): void {
+    const seconds = event.durationSeconds;
     if (seconds === undefined) return;
     if (!isDuration(seconds)) {
       refuse('duration');
       return;
     }
     totals.requestDuration.observe(seconds);
-    slice?.durations.add(logBucket(seconds));
+    const bucket = logBucket(seconds);
+    for (const slice of slices) slice.durations.add(bucket);
   }
 
-  function usableConfidence(confidence: number | undefined): number | undefined {
-    if (confidence === undefined) return undefined;
+  /** Whether an event says how sure the classifier was, in a way that can be used. */
+  function isSure(event: { readonly confidence?: number | undefined }): event is Sureness {
+    const { confidence } = event;
+    if (confidence === undefined) return false;
     // By type too: a NaN of a worker arrives as null, which compares like 0.
-    if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) return confidence;
+    if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) return true;
     refuse('confidence');
-    return undefined;
+    return false;
   }
 
-  function countTruth(predicted: string, actual: string, confidence?: number, slice?: Slice): void {
-    const saidNumber = names.numberOf(predicted);
-    const trueNumber = names.numberOf(actual);
+  function countTruth(
+    predicted: string,
+    saidNumber: number,
+    actual: string,
+    sureness: Sureness | undefined,
+    traceId: string | undefined,
+    slices: readonly Slice[],
+  ): void {
     // By name, not by number: two classes that share `_OTHER` are still two classes.
     const isCorrect = predicted === actual;
-    const cell = totals.confusion.add(names.cell(trueNumber, saidNumber));
+    const trueNumber = isCorrect ? saidNumber : names.numberOf(actual);
+    const cell = names.cell(trueNumber, saidNumber);
     totals.labelled += 1;
-    for (const counts of slice === undefined ? [totals] : [totals, slice]) {
-      counts.predicted.add(saidNumber);
-      counts.support.add(trueNumber);
-      if (isCorrect) counts.truePositives.add(saidNumber);
+    totals.confusion.add(cell);
+    countClasses(totals, saidNumber, trueNumber, isCorrect);
+    for (const slice of slices) {
+      slice.labelled += 1;
+      slice.confusion.add(cell);
+      countClasses(slice, saidNumber, trueNumber, isCorrect);
+      if (isCorrect) slice.correct += 1;
     }
-    if (slice === undefined) return;
-    slice.labelled += 1;
-    slice.confusion.add(cell);
-    if (isCorrect) slice.correct += 1;
-    if (confidence !== undefined) slice.calibration.add(confidence, isCorrect);
+    if (sureness === undefined) return;
+    if (traceId !== undefined && !isCorrect) exemplars.note(cell, traceId, sureness.confidence, clock.now());
+    const bin = calibrationBin(sureness.confidence);
+    const sure = millionths(sureness.confidence);
+    for (const slice of slices) slice.calibration.count(bin, sure, isCorrect);
   }
 
   function settle({ prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
-    const { predicted, confidence, timeMs } = prediction;
-    const slice = window.at(timeMs, nowMs);
-    countTruth(predicted, actual, confidence, slice);
+    const { predicted, timeMs } = prediction;
+    const slices = window.at(timeMs, nowMs);
+    const sureness = hasConfidence(prediction) ? prediction : undefined;
+    countTruth(predicted, names.numberOf(predicted), actual, sureness, prediction.traceId, slices);
     const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
     totals.labelDelay.observe(delaySeconds);
-    slice?.labelDelays.add(logBucket(delaySeconds));
+    const bucket = logBucket(delaySeconds);
+    for (const slice of slices) slice.labelDelays.add(bucket);
   }
 
   function record(prediction: PredictionRecord): void {
-    const { predicted, actual, id, durationSeconds, atMs } = prediction;
+    const { predicted, actual, id, atMs } = prediction;
     if (!isName(predicted)) {
       refuse('class');
       return;
     }
     const nowMs = time.now();
-    const timeMs = eventTime(atMs, nowMs);
-    const confidence = usableConfidence(prediction.confidence);
-    const slice = window.at(timeMs, nowMs);
-    totals.predictions.add(names.numberOf(predicted));
-    if (slice !== undefined) slice.predictions += 1;
-    observeDuration(durationSeconds, slice);
+    const eventMs = atMs === undefined ? undefined : eventTime(atMs, nowMs);
+    const slices = eventMs === undefined ? window.now(nowMs) : window.at(eventMs, nowMs);
+    const sureness = isSure(prediction) ? prediction : undefined;
+    const saidNumber = names.numberOf(predicted);
+    totals.predictions.add(saidNumber);
+    for (const slice of slices) slice.predictions += 1;
+    observeDuration(prediction, slices);
     if (actual !== undefined) {
       if (!isName(actual)) refuse('class');
       else {
-        countTruth(predicted, actual, confidence, slice);
+        const traceId = predicted === actual ? undefined : traceIdOf(prediction, sureness);
+        countTruth(predicted, saidNumber, actual, sureness, traceId, slices);
         if (id !== undefined) settleAtOnce(id, actual, nowMs);
       }
     } else if (id !== undefined) {
-      waitForLabel(id, { predicted, timeMs, confidence }, nowMs);
+      waitForLabel(
+        id,
+        {
+          predicted: ownCopy(predicted),
+          timeMs: eventMs ?? nowMs,
+          confidence: sureness?.confidence,
+          traceId: traceIdOf(prediction, sureness),
+        },
+        nowMs,
+      );
     }
   }
 
@@ -181,16 +220,17 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (joined !== undefined) settle(joined, nowMs);
   }
 
-  function recordError({ reason, durationSeconds, atMs }: ErrorRecord): void {
+  function recordError(failure: ErrorRecord): void {
+    const { reason, atMs } = failure;
     const nowMs = time.now();
-    const slice = window.at(eventTime(atMs, nowMs), nowMs);
+    const slices = window.at(eventTime(atMs, nowMs), nowMs);
     const isWord = typeof reason === 'string' && reason.length > 0 && reason.length <= 64;
     totals.errors.add(isWord ? reason : 'unknown');
-    if (slice !== undefined) slice.errors += 1;
-    observeDuration(durationSeconds, slice);
+    for (const slice of slices) slice.errors += 1;
+    observeDuration(failure, slices);
   }
 
-  function label(id: string, actual: string, { atMs }: { readonly atMs?: number } = {}): void {
+  function label(id: string, actual: string, atMs: number | undefined): void {
     if (!isName(id)) refuse('id');
     else if (!isName(actual)) refuse('class');
     else {
@@ -216,19 +256,38 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       windowMs,
       watchedMs: nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs)),
       pending: pending.size,
-      inflight: [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls),
+      inflight: ownCalls + workers.calls,
       undefinedScore: settings.undefinedScore,
     });
   }
 
-  const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
-    record: guard(record, refuse),
-    recordError: guard(recordError, refuse),
+  // Guarded: a getter that throws in what the host passes must not break a prediction.
+  const recorder: Pick<ClassifierRecorder, 'record' | 'recordError' | 'label'> = {
+    record(prediction) {
+      try {
+        record(prediction);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
+    recordError(failure) {
+      try {
+        recordError(failure);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
+    label(id, actual, labelOptions) {
+      try {
+        label(id, actual, labelOptions?.atMs);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
   };
 
   return {
     ...recorder,
-    label: guard(label, refuse),
     classify: createClassify(
       {
         ...recorder,
@@ -244,13 +303,13 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     metricProducer: createMetricProducer({
       scope: '@tidewatch/core',
       clock,
-      families: () => monitorFamilies(snapshot(), totals, names, settings),
+      families: () =>
+        monitorFamilies(snapshot(), totals, names, exemplars, workers.states(time.now()), settings),
     }),
     workers: {
       inflight(worker, calls) {
-        if (calls === undefined) workerCalls.delete(worker);
-        else if (workerCalls.has(worker) || workerCalls.size < MAX_WORKERS) workerCalls.set(worker, calls);
-        else refuse('forwarded');
+        if (calls === undefined) workers.forget(worker);
+        else if (!workers.hear(worker, calls, time.now())) refuse('forwarded');
       },
       dropped(events) {
         totals.forwardingDropped += events;
@@ -260,16 +319,23 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   };
 }
 
-/** The last line of defence: a getter that throws in what the host passes must not break a prediction. */
-function guard<Input extends unknown[]>(
-  take: (...input: Input) => void,
-  refuse: (reason: Refusal, error: unknown) => void,
-): (...input: Input) => void {
-  return (...input) => {
-    try {
-      take(...input);
-    } catch (error) {
-      refuse('unreadable', error);
-    }
-  };
+/** Asked for only where it may be needed: finding the active span costs more than counting does. */
+function traceIdOf({ traceId }: PredictionRecord, sureness: Sureness | undefined): string | undefined {
+  if (sureness === undefined || sureness.confidence < SURE_CONFIDENCE) return undefined;
+  return traceId === undefined ? activeTraceId() : usableTraceId(traceId);
+}
+
+function hasConfidence(event: { readonly confidence: number | undefined }): event is Sureness {
+  return event.confidence !== undefined;
+}
+
+function countClasses(
+  counts: Pick<Slice, 'predicted' | 'support' | 'truePositives'>,
+  saidNumber: number,
+  trueNumber: number,
+  isCorrect: boolean,
+): void {
+  counts.predicted.add(saidNumber);
+  counts.support.add(trueNumber);
+  if (isCorrect) counts.truePositives.add(saidNumber);
 }
