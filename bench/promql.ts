@@ -30,7 +30,7 @@ if (values.only === undefined) {
     notes: [
       'Over HTTP: 24 hours of 5,000 series every 15 s, two of them in memory and the others in segments. Median / 95th percentile of 200 instant or 20 range queries, in turns over connections that stay open, each server in a process of its own.',
       'Asked again and again, as dashboards and rules do: the columns a query needs are decoded by the second time.',
-      'In process: three hours of the same series in memory. A turn of the event loop is measured in time of its thread.',
+      'In process: three hours of the same series in memory..',
       version === undefined
         ? 'No peer in this run: `prometheus` is not on the PATH.'
         : `Peer: ${version}, the same samples by remote write; every value was equal to 1e-9 before anything was timed.`,

@@ -54,17 +54,8 @@ async function timed({ run }: Contestant, calls: number, now: Stopwatch): Promis
   return now() - startMs;
 }
 
-<<<<<<< HEAD
-/**
- * The longest time for which `run` kept the event loop from turning, in milliseconds: median of 15 runs.
- *
- * Time of the thread where Node can tell it: on a busy machine a turn also waits for its processor.
- */
-export async function longestTurn(run: () => Promise<unknown>): Promise<number> {
-=======
 /** The longest time for which `run` kept the event loop from turning, in milliseconds: median of 15 runs. */
 export async function longestTurn(run: () => Promise<unknown>, now: Stopwatch = wallMs): Promise<number> {
->>>>>>> core-speed
   const turns = [];
   for (let round = -3; round < ROUNDS; round++) {
     const longestMs = await watchTurns(run, now);
@@ -75,17 +66,10 @@ export async function longestTurn(run: () => Promise<unknown>, now: Stopwatch = 
 
 async function watchTurns(run: () => Promise<unknown>, now: Stopwatch): Promise<number> {
   let longestMs = 0;
-<<<<<<< HEAD
-  let lastMs = threadMs();
-  let isWatching = true;
-  const turn = (): void => {
-    const nowMs = threadMs();
-=======
   let lastMs = now();
   let isWatching = true;
   const turn = (): void => {
     const nowMs = now();
->>>>>>> core-speed
     longestMs = Math.max(longestMs, nowMs - lastMs);
     lastMs = nowMs;
     if (isWatching) setImmediate(turn);
@@ -95,10 +79,4 @@ async function watchTurns(run: () => Promise<unknown>, now: Stopwatch): Promise<
   isWatching = false;
   turn();
   return longestMs;
-}
-
-function threadMs(): number {
-  if (process.threadCpuUsage === undefined) return performance.now();
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }
