@@ -28,6 +28,8 @@ export function guardDecision(decision: Decision, guards: Guards): Decision {
   if (guards.replicasFailing === true && action === 'up' && !isBound) holds.push('replicas-failing');
   if (guards.updating === true && action === 'down' && !isBound) holds.push('rollout');
   const [reason] = holds;
-  if (action === 'hold' || reason === undefined) return decision;
+  if (reason === undefined || decision.proposal === 'stay') return decision;
+  // What holds already has its reason; this is one more.
+  if (action === 'hold') return { ...decision, holds: [...decision.holds, ...holds] };
   return { ...decision, action: 'hold', reason, to: from, holds: [...holds, ...decision.holds] };
 }
