@@ -9,8 +9,7 @@ export class TargetError extends Error {
     | 'bad-answer'
     | 'bad-count'
     | 'crash-loop'
-    | 'command-failed'
-    | 'closed';
+    | 'command-failed';
 
   constructor(code: TargetError['code'], message: string) {
     super(message);
