@@ -37,8 +37,9 @@ export function createRecollection(options: RecollectionOptions): Recollection {
     if (term !== undefined) recalledTerm = term;
     const memory = await read();
     if (memory === undefined) {
-      // Nobody knows what was done before us: as if a step had just been completed, none goes down soon.
-      if (!dryRun) state.lastDownMs = nowMs;
+      // What was done before us is lost: as if a step had just been completed, none goes down soon. Who keeps no
+      // state has none to lose: cooldowns then begin with the first completed step.
+      if (stateStore !== undefined && !dryRun) state.lastDownMs = nowMs;
       return;
     }
     state.lastUpMs = memory.lastUpMs;
