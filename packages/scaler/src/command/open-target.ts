@@ -52,7 +52,10 @@ export async function openTarget(
 }
 
 /** `kubernetes:NAMESPACE/NAME`, or a folder. `undefined`: neither. */
-export async function openLease(text: string, { clock, logger }: OpenOptions): Promise<Lease | undefined> {
+export async function openLease(text: string, options: OpenOptions): Promise<Lease | undefined> {
+  const { clock } = options;
+  // What the decisions say is news; that the lease is held is not.
+  const logger = { ...options.logger, info: () => {} };
   const [kind, rest] = splitOnce(text, ':');
   if (kind !== 'kubernetes') return text === '' ? undefined : fileLease({ folder: text, clock, logger });
   const [namespace = '', name = '', ...more] = (rest ?? '').split('/');
