@@ -31,7 +31,7 @@ it('tells the target no number that a later one has overtaken', async () => {
   release();
   await Promise.all([first, ...later]);
   expect(told).toEqual([3, 5]);
-  expect(await looked).toMatchObject({ desired: 3 }); // not older than the change that was under way
+  expect(await looked).toMatchObject({ desired: 5 }); // not older than what was asked before
 });
 
 it('goes on after a change that failed', async () => {
