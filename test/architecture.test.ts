@@ -9,11 +9,11 @@ const mayDependOn: Record<string, readonly string[]> = {
   core: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   gpu: ['@tidewatch/core', 'koffi', 'systeminformation'],
   promql: ['@tidewatch/core', 're2js', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
-  // The last four are optional peers, each of one entry.
   scaler: [
     '@tidewatch/core',
     'yaml',
     'zod',
+    // Optional peers, each of one entry.
     '@bsull/augurs',
     '@grpc/grpc-js',
     '@grpc/proto-loader',
