@@ -1,3 +1,5 @@
+import { evidenceFamilies } from '../evidence/evidence-families.ts';
+import { Evidence } from '../evidence/evidence.ts';
 import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
@@ -85,6 +87,8 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
   }
 
+  const evidence = new Evidence(settings, refuse);
+
   function eventTime(atMs: number | undefined, nowMs: number): number {
     if (atMs === undefined) return nowMs;
     if (Math.abs(atMs) <= LAST_DATE_MS) return time.ofEvent(atMs, nowMs);
@@ -110,13 +114,19 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     return undefined;
   }
 
-  function countTruth(predicted: string, actual: string, confidence?: number, slice?: Slice): void {
+  function countTruth(
+    { predicted, confidence, timeMs }: JoinedLabel['prediction'],
+    actual: string,
+    slice: Slice | undefined,
+    nowMs: number,
+  ): void {
     const saidNumber = names.numberOf(predicted);
     const trueNumber = names.numberOf(actual);
     // By name, not by number: two classes that share `_OTHER` are still two classes.
     const isCorrect = predicted === actual;
     const cell = totals.confusion.add(names.cell(trueNumber, saidNumber));
     totals.labelled += 1;
+    evidence.settled(saidNumber, trueNumber, isCorrect, confidence, timeMs, nowMs);
     for (const counts of slice === undefined ? [totals] : [totals, slice]) {
       counts.predicted.add(saidNumber);
       counts.support.add(trueNumber);
@@ -129,10 +139,11 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (confidence !== undefined) slice.calibration.add(confidence, isCorrect);
   }
 
-  function settle({ prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
-    const { predicted, confidence, timeMs } = prediction;
+  function settle(id: string, { prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
+    const { timeMs } = prediction;
     const slice = window.at(timeMs, nowMs);
-    countTruth(predicted, actual, confidence, slice);
+    evidence.recall(id);
+    countTruth(prediction, actual, slice, nowMs);
     const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
     totals.labelDelay.observe(delaySeconds);
     slice?.labelDelays.add(logBucket(delaySeconds));
@@ -146,15 +157,17 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     }
     const nowMs = time.now();
     const timeMs = eventTime(atMs, nowMs);
-    const confidence = usableConfidence(prediction.confidence);
+    const said = names.numberOf(predicted);
+    const confidence = evidence.read(prediction, said, usableConfidence(prediction.confidence));
     const slice = window.at(timeMs, nowMs);
-    totals.predictions.add(names.numberOf(predicted));
+    totals.predictions.add(said);
+    evidence.predicted(said, confidence, timeMs, nowMs);
     if (slice !== undefined) slice.predictions += 1;
     observeDuration(durationSeconds, slice);
     if (actual !== undefined) {
       if (!isName(actual)) refuse('class');
       else {
-        countTruth(predicted, actual, confidence, slice);
+        countTruth({ predicted, confidence, timeMs }, actual, slice, nowMs);
         if (id !== undefined) settleAtOnce(id, actual, nowMs);
       }
     } else if (id !== undefined) {
@@ -169,6 +182,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     }
     pending.expire(nowMs);
     pending.settle(id, actual);
+    evidence.drop(id);
   }
 
   function waitForLabel(id: string, prediction: JoinedLabel['prediction'], nowMs: number): void {
@@ -177,8 +191,9 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       return;
     }
     pending.expire(nowMs);
+    evidence.keep(id);
     const joined = pending.predict(id, prediction);
-    if (joined !== undefined) settle(joined, nowMs);
+    if (joined !== undefined) settle(id, joined, nowMs);
   }
 
   function recordError({ reason, durationSeconds, atMs }: ErrorRecord): void {
@@ -197,7 +212,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       const nowMs = time.now();
       pending.expire(nowMs);
       const joined = pending.label(id, actual, eventTime(atMs, nowMs));
-      if (joined !== undefined) settle(joined, nowMs);
+      if (joined !== undefined) settle(id, joined, nowMs);
     }
   }
 
@@ -211,14 +226,17 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     }
     const nowMs = time.now();
     pending.expire(nowMs);
-    return classifierSnapshot(window.sum(windowMs, nowMs), names, {
+    const scores = classifierSnapshot(window.sum(windowMs, nowMs), names, {
       model,
+      version: settings.version,
+      positiveClass: settings.positiveClass,
       windowMs,
       watchedMs: nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs)),
       pending: pending.size,
       inflight: [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls),
       undefinedScore: settings.undefinedScore,
     });
+    return { ...scores, ...evidence.snapshot(windowMs, nowMs, names.entries()) };
   }
 
   const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
@@ -244,7 +262,13 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     metricProducer: createMetricProducer({
       scope: '@tidewatch/core',
       clock,
-      families: () => monitorFamilies(snapshot(), totals, names, settings),
+      families: () => {
+        const now = snapshot();
+        return [
+          ...monitorFamilies(now, totals, names, settings),
+          ...evidenceFamilies(now, evidence, settings),
+        ];
+      },
     }),
     workers: {
       inflight(worker, calls) {

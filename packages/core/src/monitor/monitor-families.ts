@@ -22,12 +22,18 @@ export function monitorFamilies(
   snapshot: ClassifierSnapshot,
   totals: ClassifierTotals,
   names: ClassNames,
-  { model, minSamples, baselineAccuracy }: Pick<MonitorSettings, 'model' | 'minSamples' | 'baselineAccuracy'>,
+  {
+    model,
+    version,
+    minSamples,
+    baselineAccuracy,
+  }: Pick<MonitorSettings, 'model' | 'version' | 'minSamples' | 'baselineAccuracy'>,
 ): MetricFamily[] {
+  const identity: Labels = version === undefined ? { model } : { model, version };
   const family = (definition: NumberFamily['definition'], values: Iterable<Value>): NumberFamily => ({
     definition,
     points: Array.from(values).flatMap(([labels, value]) =>
-      value === undefined ? [] : [{ labels: { ...labels, model }, value }],
+      value === undefined ? [] : [{ labels: { ...labels, ...identity }, value }],
     ),
   });
   const single = (definition: NumberFamily['definition'], value: number | undefined): NumberFamily =>
@@ -82,8 +88,8 @@ export function monitorFamilies(
     single(serviceMetrics.inflight, snapshot.inflight),
     single(serviceMetrics.pendingLabels, snapshot.labels.pending),
     single(serviceMetrics.labelCoverage, snapshot.labels.coverage),
-    { definition: serviceHistograms.requestDuration, points: [totals.requestDuration.point({ model })] },
-    { definition: serviceHistograms.labelDelay, points: [totals.labelDelay.point({ model })] },
+    { definition: serviceHistograms.requestDuration, points: [totals.requestDuration.point(identity)] },
+    { definition: serviceHistograms.labelDelay, points: [totals.labelDelay.point(identity)] },
     family(selfMetrics.labelOutcomes, recordValues('outcome', Object.entries(totals.labelOutcomes))),
     family(selfMetrics.refused, recordValues('reason', Object.entries(totals.refusals))),
     single(selfMetrics.dropped, totals.forwardingDropped),
@@ -96,7 +102,10 @@ export function monitorFamilies(
 }
 
 function averageValues(averages: Averages): Value[] {
-  return (['macro', 'micro', 'weighted'] as const).map((average) => [{ average }, averages[average]]);
+  return (['macro', 'micro', 'weighted', 'binary'] as const).map((average) => [
+    { average },
+    averages[average],
+  ]);
 }
 
 function classValues(

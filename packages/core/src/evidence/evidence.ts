@@ -1,0 +1,182 @@
+import { DetectorWatch } from '../drift/detector-watch.ts';
+import { distributionDrift, type DistributionDrift } from '../drift/distribution-drift.ts';
+import { ConfidenceCounts } from '../estimate/confidence-counts.ts';
+import { PerformanceEstimator } from '../estimate/performance-estimator.ts';
+import { HeldDetails } from '../scores/held-details.ts';
+import { DOUBLE_EPSILON } from '../scores/proper-scores.ts';
+import { scorePlan, type ScorePlan } from '../scores/score-counts.ts';
+import { readScores } from '../scores/score-reader.ts';
+import { NO_SCORES, scoreSummary } from '../scores/score-summary.ts';
+import { SegmentBook } from '../segments/segment-book.ts';
+import { SliceRing } from '../window/slice-ring.ts';
+import type { PredictionRecord } from '../monitor/classifier-recorder.ts';
+import type { MonitorSettings } from '../monitor/monitor-options.ts';
+import { EvidenceSlice } from './evidence-slice.ts';
+import type { EvidenceSnapshot } from './evidence-snapshot.ts';
+
+/** Scores of predictions that wait for their labels take at most this much memory. */
+const MAX_HELD_BYTES = 64 * 2 ** 20;
+
+/** Why a part of a prediction was not used. */
+export type EvidenceRefusal = 'scores' | 'segment';
+
+/**
+ * Everything that is known of predictions beyond right and wrong: scores, confidences, segments, drift.
+ *
+ * The recorder calls `read`, then `predicted`, and `settled` when the truth is known; between them `keep` and
+ * `recall` carry one prediction's details over the wait. What a prediction does not have costs nothing.
+ */
+export class Evidence {
+  readonly #classes: readonly string[];
+  readonly #settings: MonitorSettings;
+  readonly #positive: number | undefined;
+  readonly #plan: ScorePlan;
+  readonly #ring: SliceRing<EvidenceSlice>;
+  readonly #detectors: DetectorWatch;
+  readonly #reference = new ConfidenceCounts();
+  #referenceSize = 0;
+  #estimator: PerformanceEstimator | undefined;
+  readonly #refuse: (reason: EvidenceRefusal) => void;
+  readonly #held: () => HeldDetails;
+  #heldRows: HeldDetails | undefined;
+  /** The prediction at hand: resolution of its scores (0 for none), the scores, the cell of each segment. */
+  readonly #row: Float64Array;
+  readonly #scores: Float64Array;
+  readonly #segmentsAt: number;
+  #hasDetails = false;
+  /** Segments with their totals since the start. */
+  readonly book: SegmentBook;
+
+  constructor(settings: MonitorSettings, refuse: (reason: EvidenceRefusal) => void) {
+    const { classes, positiveClass, windows, sliceMs, windowMs, segments, topK, topKTies } = settings;
+    this.#settings = settings;
+    this.#classes = classes;
+    this.#refuse = refuse;
+    this.#positive = positiveClass === undefined ? undefined : classes.indexOf(positiveClass);
+    const spanMs = Math.max(...windows);
+    this.#plan = scorePlan(classes.length, this.#positive, topK, topKTies, Math.ceil(spanMs / sliceMs));
+    this.book = new SegmentBook(segments);
+    this.#ring = new SliceRing(spanMs, sliceMs, () => new EvidenceSlice(this.#plan, this.book));
+    this.#detectors = new DetectorWatch(settings.drift.detectors, windowMs);
+    this.#segmentsAt = 1 + classes.length;
+    this.#row = new Float64Array(this.#segmentsAt + this.book.size);
+    this.#scores = this.#row.subarray(1, this.#segmentsAt);
+    const rows = Math.floor(MAX_HELD_BYTES / this.#row.byteLength);
+    this.#held = () =>
+      (this.#heldRows ??= new HeldDetails(this.#row.length, Math.min(rows, settings.maxPendingLabels)));
+  }
+
+  /**
+   * Takes scores and segments of a prediction at hand.
+   *
+   * @returns its confidence: as given, else the score of the class that was said.
+   */
+  read(
+    { scores, segments }: PredictionRecord,
+    said: number,
+    confidence: number | undefined,
+  ): number | undefined {
+    this.#hasDetails = false;
+    const isBinary = this.#positive !== undefined && this.#classes.length === 2 && confidence !== undefined;
+    if (scores === undefined && !isBinary && this.book.size === 0) return confidence;
+    this.#row[0] = 0;
+    if (scores !== undefined) {
+      const resolution = readScores(scores, this.#classes, this.#scores);
+      this.#row[0] = resolution;
+      if (resolution === 0) this.#refuse('scores');
+    } else if (isBinary && said < 2) {
+      this.#scores[said] = confidence;
+      this.#scores[1 - said] = 1 - confidence;
+      this.#row[0] = DOUBLE_EPSILON;
+    }
+    const hasScores = this.#row[0] !== 0;
+    if (this.book.size > 0 && !this.book.read(segments, this.#row, this.#segmentsAt)) this.#refuse('segment');
+    this.#hasDetails = hasScores || this.book.size > 0;
+    return confidence ?? (hasScores ? this.#scores[said] : undefined);
+  }
+
+  /** Counts the prediction at hand in the window. */
+  predicted(said: number, confidence: number | undefined, timeMs: number, nowMs: number): void {
+    const { drift } = this.#settings;
+    const isWatched = drift.reference > 0;
+    if (!isWatched && confidence === undefined && this.book.size === 0) return;
+    const slice = this.#ring.at(timeMs, nowMs);
+    if (this.book.size > 0) this.book.predicted(this.#row, this.#segmentsAt, slice?.segments);
+    if (!isWatched && confidence === undefined) return;
+    slice?.ownConfidences().add(said, confidence);
+    if (this.#referenceSize >= drift.reference) return;
+    this.#reference.add(said, confidence);
+    this.#referenceSize += 1;
+  }
+
+  /** Keeps the details of the prediction at hand until its label comes. */
+  keep(id: string): void {
+    if (this.#hasDetails) this.#held().keep(id, this.#row);
+    else this.#heldRows?.drop(id);
+  }
+
+  /** Forgets what was kept for an id. */
+  drop(id: string): void {
+    this.#heldRows?.drop(id);
+  }
+
+  /** Makes the details of an earlier prediction those at hand. */
+  recall(id: string): void {
+    this.#hasDetails = this.#heldRows?.recall(id, this.#row) ?? false;
+  }
+
+  /** Counts the truth of the prediction at hand, in the window in which it was made. */
+  settled(
+    said: number,
+    truth: number,
+    isCorrect: boolean,
+    confidence: number | undefined,
+    timeMs: number,
+    nowMs: number,
+  ): void {
+    if (!this.#detectors.isEmpty) this.#detectors.add(!isCorrect, nowMs);
+    if (confidence !== undefined) {
+      (this.#estimator ??= new PerformanceEstimator()).add(said, truth, isCorrect, confidence);
+    }
+    if (!this.#hasDetails) return;
+    const slice = this.#ring.at(timeMs, nowMs);
+    const resolution = this.#row[0] ?? 0;
+    if (resolution !== 0) slice?.ownScores().add(this.#scores, truth, resolution);
+    if (this.book.size > 0) this.book.settled(this.#row, this.#segmentsAt, isCorrect, slice?.segments);
+  }
+
+  /** Everything that was counted in a window. */
+  sum(windowMs: number, nowMs: number): EvidenceSlice {
+    const total = new EvidenceSlice(this.#plan, this.book);
+    for (const slice of this.#ring.within(windowMs, nowMs)) total.merge(slice);
+    return total;
+  }
+
+  snapshot(
+    windowMs: number,
+    nowMs: number,
+    names: readonly (readonly [name: string, number: number])[],
+  ): EvidenceSnapshot {
+    const { confidences, scores, segments } = this.sum(windowMs, nowMs);
+    return {
+      ...(scores === undefined ? NO_SCORES : scoreSummary(scores)),
+      estimated: confidences && this.#estimator?.estimate(confidences, this.#positive, names),
+      drift: { features: this.#features(confidences), detectors: this.#detectors.readings(nowMs) },
+      segments: segments === undefined ? [] : this.book.scores(segments),
+    };
+  }
+
+  /** Details that made room for newer ones while they waited for their labels. */
+  get detailsEvicted(): number {
+    return this.#heldRows?.evicted ?? 0;
+  }
+
+  #features(confidences: ConfidenceCounts | undefined): DistributionDrift[] {
+    const { reference } = this.#settings.drift;
+    if (reference === 0 || this.#referenceSize < reference || confidences === undefined) return [];
+    return [
+      distributionDrift('predicted', confidences.predicted(), this.#reference.predicted()),
+      distributionDrift('confidence', confidences.confidences(), this.#reference.confidences()),
+    ].filter((drift) => drift !== undefined);
+  }
+}
