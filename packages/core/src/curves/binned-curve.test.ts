@@ -68,7 +68,9 @@ it('has a bound below a thousandth for 2,000 scores that crowd near 0 and 1', ()
   });
   const area = rocAuc(binned(crowded, 4_096));
   expect(area?.errorBound).toBeLessThan(0.001);
-  expect(Math.abs((area?.value ?? 0) - exactAuc(crowded))).toBeLessThanOrEqual((area?.errorBound ?? 0) + 1e-12);
+  expect(Math.abs((area?.value ?? 0) - exactAuc(crowded))).toBeLessThanOrEqual(
+    (area?.errorBound ?? 0) + 1e-12,
+  );
 });
 
 it('keeps the order of scores in their bins', () => {
