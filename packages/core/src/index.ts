@@ -24,7 +24,7 @@ export { toNodeHandler, type NodeHandler, type NodeHandlerOptions } from './http
 export { coreMetrics } from './metrics/core-metrics.ts';
 export {
   createClassifierMonitor,
-  type ClassifierMonitor,
+  ClassifierMonitor,
   type WorkerReports,
 } from './monitor/classifier-monitor.ts';
 export type { ClassifierMonitorOptions } from './monitor/monitor-options.ts';
@@ -79,3 +79,6 @@ export { adwin, type AdwinOptions } from './drift/adwin.ts';
 export { ddm, type DdmOptions } from './drift/ddm.ts';
 export { eDetector, type EDetectorOptions } from './drift/e-detector.ts';
 export { pageHinkley, type PageHinkleyOptions } from './drift/page-hinkley.ts';
+export type { ClassifierState, ScoreState, StateConfig, WindowState } from './state/classifier-state.ts';
+export type { CountRow, CountTable } from './state/count-table.ts';
+export type { MeanSumState } from './scores/mean-sum.ts';

@@ -1,6 +1,6 @@
 import { CalibrationMap, type ExpectedHits } from './calibration-map.ts';
 import { MAX_GROUPS, type ConfidenceCounts } from './confidence-counts.ts';
-import { EstimateGrade, isTrusted } from './estimate-grade.ts';
+import { EstimateGrade, isTrusted, type EstimateCoverage } from './estimate-grade.ts';
 import { LabelMemory, type LabelBlock } from './label-memory.ts';
 import { averageF1, expectedAccuracy, expectedF1, type PerformanceEstimate } from './performance-estimate.ts';
 import { priorShift } from './prior-shift.ts';
@@ -31,39 +31,18 @@ export class PerformanceEstimator {
     this.#map.fit(this.#memory.sum);
   }
 
-  /**
-   * @param counts - All predictions of the window.
-   * @param positive - Number of the positive class, when there is one.
-   * @param names - Classes with their numbers.
-   * @returns `undefined` before 200 labels, and when no prediction of the window said how sure it was.
-   */
+  /** @returns what {@link estimatePerformance} says; `undefined` before 200 labels. */
   estimate(
     counts: ConfidenceCounts,
     positive: number | undefined,
     names: readonly (readonly [name: string, number: number])[],
   ): PerformanceEstimate | undefined {
-    if (!this.#map.isFitted) return undefined;
-    const expected = this.#map.expect(counts.cells);
-    const accuracy = expectedAccuracy(expected);
-    if (accuracy === undefined) return undefined;
-    const known = names.filter(([, number]) => number < MAX_GROUPS);
-    const hasPooled = (expected.predicted[MAX_GROUPS] ?? 0) > 0;
-    const confusion = this.#confusion(known.length);
-    const own: ExpectedHits = {
-      ...expected,
-      predicted: expected.predicted.slice(0, known.length),
-      hits: expected.hits.slice(0, known.length),
-    };
-    const shares = hasPooled ? undefined : priorShift(confusion, counts.predicted().slice(0, known.length));
-    const { coverage } = this.#grade;
-    return {
-      ...accuracy,
-      f1: hasPooled ? undefined : averageF1(expectedF1(own, confusion), positive),
-      calibratedOn: this.#memory.sum.n,
-      trusted: isTrusted(coverage),
-      coverage,
-      priors: shares && known.map(([name, number]) => ({ class: name, share: shares[number] ?? 0 })),
-    };
+    return estimatePerformance(this.#map, this.learnt, counts, positive, names);
+  }
+
+  /** Everything that the estimate rests on. */
+  get learnt(): Learnt {
+    return { labels: this.#memory.sum, coverage: this.#grade.coverage };
   }
 
   #wasRight({ n, totals, hits }: LabelBlock): boolean {
@@ -74,12 +53,52 @@ export class PerformanceEstimator {
     // Half a prediction of slack: accuracies of 200 predictions lie on a grid.
     return realised >= low - 0.5 / n && realised <= high + 0.5 / n;
   }
+}
 
-  /** By said and true class; numbers of classes are given in order, so the first `size` are all there are. */
-  #confusion(size: number): number[][] {
-    const { confusion } = this.#memory.sum;
-    return Array.from({ length: size }, (_, said) =>
-      Array.from({ length: size }, (_unused, truth) => confusion[said * (MAX_GROUPS + 1) + truth] ?? 0),
-    );
-  }
+/** What labels have taught, and how often it held. */
+export interface Learnt {
+  readonly labels: LabelBlock;
+  readonly coverage: EstimateCoverage;
+}
+
+/**
+ * @param map - Fitted to what was learnt.
+ * @param counts - All predictions of the window.
+ * @param positive - Number of the positive class, when there is one.
+ * @param names - Classes with their numbers, which are given in order from 0.
+ * @returns `undefined` when nothing was learnt, and when no prediction of the window said how sure it was.
+ */
+export function estimatePerformance(
+  map: CalibrationMap,
+  { labels, coverage }: Learnt,
+  counts: ConfidenceCounts,
+  positive: number | undefined,
+  names: readonly (readonly [name: string, number: number])[],
+): PerformanceEstimate | undefined {
+  if (!map.isFitted) return undefined;
+  const expected = map.expect(counts.cells);
+  const accuracy = expectedAccuracy(expected);
+  if (accuracy === undefined) return undefined;
+  const known = names.filter(([, number]) => number < MAX_GROUPS);
+  const hasPooled = (expected.predicted[MAX_GROUPS] ?? 0) > 0;
+  const confusion = Array.from({ length: known.length }, (_, said) =>
+    Array.from(
+      { length: known.length },
+      (_unused, truth) => labels.confusion[said * (MAX_GROUPS + 1) + truth] ?? 0,
+    ),
+  );
+  const own: ExpectedHits = {
+    ...expected,
+    predicted: expected.predicted.slice(0, known.length),
+    hits: expected.hits.slice(0, known.length),
+  };
+  const shares = hasPooled ? undefined : priorShift(confusion, counts.predicted().slice(0, known.length));
+  return {
+    ...accuracy,
+    f1: hasPooled ? undefined : averageF1(expectedF1(own, confusion), positive),
+    calibratedOn: labels.n,
+    trusted: isTrusted(coverage),
+    coverage,
+    priors: shares && known.map(([name, number]) => ({ class: name, share: shares[number] ?? 0 })),
+  };
 }

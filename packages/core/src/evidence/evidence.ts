@@ -1,7 +1,7 @@
-import { DetectorWatch } from '../drift/detector-watch.ts';
-import { distributionDrift, type DistributionDrift } from '../drift/distribution-drift.ts';
+import { DetectorWatch, type DetectorReading } from '../drift/detector-watch.ts';
+import { featureDrift } from '../drift/feature-drift.ts';
 import { ConfidenceCounts } from '../estimate/confidence-counts.ts';
-import { PerformanceEstimator } from '../estimate/performance-estimator.ts';
+import { PerformanceEstimator, type Learnt } from '../estimate/performance-estimator.ts';
 import { HeldDetails } from '../scores/held-details.ts';
 import { DOUBLE_EPSILON } from '../scores/proper-scores.ts';
 import { scorePlan, type ScorePlan } from '../scores/score-counts.ts';
@@ -161,22 +161,35 @@ export class Evidence {
     return {
       ...(scores === undefined ? NO_SCORES : scoreSummary(scores)),
       estimated: confidences && this.#estimator?.estimate(confidences, this.#positive, names),
-      drift: { features: this.#features(confidences), detectors: this.#detectors.readings(nowMs) },
+      drift: {
+        features: featureDrift(confidences, this.#reference, this.#settings.drift.reference),
+        detectors: this.#detectors.readings(nowMs),
+      },
       segments: segments === undefined ? [] : this.book.scores(segments),
     };
+  }
+
+  /** What labels have taught about confidences. Absent while no label came with one. */
+  get learnt(): Learnt | undefined {
+    return this.#estimator?.learnt;
+  }
+
+  /** The first predictions, that answers and confidences are compared with. */
+  get reference(): ConfidenceCounts {
+    return this.#reference;
+  }
+
+  /** How scores are counted. */
+  get plan(): ScorePlan {
+    return this.#plan;
+  }
+
+  detectors(nowMs: number): DetectorReading[] {
+    return this.#detectors.readings(nowMs);
   }
 
   /** Details that made room for newer ones while they waited for their labels. */
   get detailsEvicted(): number {
     return this.#heldRows?.evicted ?? 0;
-  }
-
-  #features(confidences: ConfidenceCounts | undefined): DistributionDrift[] {
-    const { reference } = this.#settings.drift;
-    if (reference === 0 || this.#referenceSize < reference || confidences === undefined) return [];
-    return [
-      distributionDrift('predicted', confidences.predicted(), this.#reference.predicted()),
-      distributionDrift('confidence', confidences.confidences(), this.#reference.confidences()),
-    ].filter((drift) => drift !== undefined);
   }
 }

@@ -2,6 +2,10 @@ import { evidenceFamilies } from '../evidence/evidence-families.ts';
 import { Evidence } from '../evidence/evidence.ts';
 import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
+import type { ClassifierState } from '../state/classifier-state.ts';
+import { exportState } from '../state/export-state.ts';
+import { mergeStates } from '../state/merge-states.ts';
+import { stateSnapshot } from '../state/state-snapshot.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
 import { PendingLabels, type JoinedLabel } from '../labels/pending-labels.ts';
 import { logBucket } from '../window/log-buckets.ts';
@@ -27,11 +31,38 @@ export interface ClassifierMonitor extends ClassifierRecorder {
    * @throws {@link ConfigError} when the window is longer than what is kept.
    */
   snapshot(options?: { readonly windowMs?: number }): ClassifierSnapshot;
+  /**
+   * Everything that is counted in the windows now, as plain JSON: to be added to what other processes counted with
+   * `ClassifierMonitor.merge`. Counts only, no ids and no single prediction.
+   */
+  exportState(): ClassifierState;
   /** All metrics of this monitor, for the option `metricProducers` of any OpenTelemetry reader. */
   readonly metricProducer: MetricProducer;
   /** Takes what workers tell about themselves: see {@link receiveForwarded}. */
   readonly workers: WorkerReports;
 }
+
+/** What can be done with the states of many monitors. */
+export const ClassifierMonitor: {
+  /**
+   * Adds what several monitors have counted: TP, FP, FN and buckets are added, ratios computed from the sums.
+   * Associative and commutative, to the last bit.
+   *
+   * @throws {@link ConfigError} when there is no state, one has another version, or their monitors were not alike.
+   */
+  merge(states: readonly ClassifierState[]): ClassifierState;
+  /**
+   * The scores of a state, as `monitor.snapshot()` gives them of a monitor. In a merged one, `estimated`, `drift` and
+   * `latencySeconds` are of all processes together too.
+   *
+   * @param options - `windowMs`: one of the windows of the monitors. Default: their option `windowMs`.
+   * @throws {@link ConfigError} when the monitors did not keep such a window.
+   */
+  snapshot(state: ClassifierState, options?: { readonly windowMs?: number }): ClassifierSnapshot;
+} = {
+  merge: mergeStates,
+  snapshot: (state, options) => stateSnapshot(state, options?.windowMs),
+};
 
 /** What a worker knows and the process that counts does not. */
 export interface WorkerReports {
@@ -216,6 +247,31 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     }
   }
 
+  const inflight = (): number => [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls);
+
+  const watchedMs = (windowMs: number, nowMs: number): number =>
+    nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs));
+
+  function exportNow(): ClassifierState {
+    const nowMs = time.now();
+    pending.expire(nowMs);
+    const windows = [...new Set(settings.windows)].map((windowMs) => ({
+      windowMs,
+      watchedMs: watchedMs(windowMs, nowMs),
+      counts: window.sum(windowMs, nowMs),
+      evidence: evidence.sum(windowMs, nowMs),
+    }));
+    return exportState({
+      settings,
+      names,
+      evidence,
+      nowMs,
+      pending: pending.size,
+      inflight: inflight(),
+      windows,
+    });
+  }
+
   function snapshot({
     windowMs = settings.windowMs,
   }: { readonly windowMs?: number } = {}): ClassifierSnapshot {
@@ -231,9 +287,9 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       version: settings.version,
       positiveClass: settings.positiveClass,
       windowMs,
-      watchedMs: nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs)),
+      watchedMs: watchedMs(windowMs, nowMs),
       pending: pending.size,
-      inflight: [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls),
+      inflight: inflight(),
       undefinedScore: settings.undefinedScore,
     });
     return { ...scores, ...evidence.snapshot(windowMs, nowMs, names.entries()) };
@@ -259,6 +315,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       settings.errorReason,
     ),
     snapshot,
+    exportState: exportNow,
     metricProducer: createMetricProducer({
       scope: '@tidewatch/core',
       clock,

@@ -1,4 +1,5 @@
 import { wilsonInterval, type Proportion } from '../quality/wilson-interval.ts';
+import { mergeTables, type CountTable } from '../state/count-table.ts';
 import { SegmentCounts, countAt } from './segment-counts.ts';
 import { SegmentValues, type SegmentOption } from './segment-values.ts';
 
@@ -105,6 +106,22 @@ export class SegmentBook {
       const n = counts.predictions[cell] ?? 0;
       return { segment, value, n, labelled, accuracy: wilsonInterval(counts.correct[cell] ?? 0, labelled) };
     });
+  }
+
+  /** Segment and value; predictions, labelled, correct: in the order of names and values. */
+  rows(counts: SegmentCounts): CountTable {
+    return mergeTables(
+      [
+        this.#cellNames().map(({ segment, value, cell }) => [
+          segment,
+          value,
+          counts.predictions[cell] ?? 0,
+          counts.labelled[cell] ?? 0,
+          counts.correct[cell] ?? 0,
+        ]),
+      ],
+      2,
+    );
   }
 
   totals(): SegmentTotal[] {
