@@ -22,9 +22,15 @@ interface Watched {
 export class DetectorWatch {
   readonly #watched: readonly Watched[];
   readonly #holdMs: number;
+  readonly #onError: (error: unknown) => void;
 
-  constructor(detectors: readonly DriftDetector[], holdMs: number) {
+  /**
+   * @param holdMs - How long an alarm shows.
+   * @param onError - Told of what a detector throws; the others, and the count of the prediction, go on.
+   */
+  constructor(detectors: readonly DriftDetector[], holdMs: number, onError: (error: unknown) => void) {
     this.#holdMs = holdMs;
+    this.#onError = onError;
     this.#watched = detectors.map((detector) => ({
       detector,
       alarms: 0,
@@ -40,7 +46,12 @@ export class DetectorWatch {
   add(isError: boolean, nowMs: number): void {
     for (const watched of this.#watched) {
       watched.n += 1;
-      if (!watched.detector.add(isError)) continue;
+      try {
+        if (!watched.detector.add(isError)) continue;
+      } catch (error) {
+        this.#onError(error);
+        continue;
+      }
       watched.alarms += 1;
       watched.lastAlarmMs = nowMs;
     }

@@ -1,3 +1,5 @@
+import { SetCounts } from '../multilabel/set-counts.ts';
+import type { UndefinedScore } from '../quality/averages.ts';
 import { ConfidenceCounts } from '../estimate/confidence-counts.ts';
 import { ScoreCounts, type ScorePlan } from '../scores/score-counts.ts';
 import type { SegmentBook } from '../segments/segment-book.ts';
@@ -8,10 +10,14 @@ export class EvidenceSlice {
   confidences: ConfidenceCounts | undefined;
   scores: ScoreCounts | undefined;
   segments: SegmentCounts | undefined;
+  sets: SetCounts | undefined;
+  readonly #undefinedScore: UndefinedScore;
   readonly #plan: ScorePlan;
   readonly #book: SegmentBook;
 
-  constructor(plan: ScorePlan, book: SegmentBook) {
+  constructor(plan: ScorePlan, book: SegmentBook, undefinedScore: UndefinedScore) {
+    this.#undefinedScore = undefinedScore;
+    this.sets = undefined;
     this.#plan = plan;
     this.#book = book;
     this.confidences = undefined;
@@ -27,15 +33,21 @@ export class EvidenceSlice {
     return (this.scores ??= new ScoreCounts(this.#plan));
   }
 
-  merge({ confidences, scores, segments }: EvidenceSlice): void {
+  ownSets(): SetCounts {
+    return (this.sets ??= new SetCounts(this.#undefinedScore));
+  }
+
+  merge({ confidences, scores, segments, sets }: EvidenceSlice): void {
     if (confidences !== undefined) this.ownConfidences().merge(confidences);
     if (scores !== undefined) this.ownScores().merge(scores);
     if (segments !== undefined) (this.segments ??= this.#book.counts()).merge(segments);
+    if (sets !== undefined) this.ownSets().merge(sets);
   }
 
   clear(): void {
     this.confidences?.clear();
     this.scores?.clear();
     this.segments?.clear();
+    this.sets?.clear();
   }
 }

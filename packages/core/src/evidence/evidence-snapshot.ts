@@ -1,3 +1,4 @@
+import type { SampleAverages } from '../multilabel/set-counts.ts';
 import type { DetectorReading } from '../drift/detector-watch.ts';
 import type { DistributionDrift } from '../drift/distribution-drift.ts';
 import type { PerformanceEstimate } from '../estimate/performance-estimate.ts';
@@ -19,4 +20,6 @@ export interface EvidenceSnapshot extends ScoreSummary {
   readonly drift: DriftSnapshot;
   /** By segment and value, in order of appearance. */
   readonly segments: readonly SegmentScores[];
+  /** Of the task `multi-label`: scores of each set on its own, averaged over predictions. */
+  readonly samples: SampleAverages | undefined;
 }

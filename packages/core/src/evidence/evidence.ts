@@ -18,7 +18,7 @@ import type { EvidenceSnapshot } from './evidence-snapshot.ts';
 const MAX_HELD_BYTES = 64 * 2 ** 20;
 
 /** Why a part of a prediction was not used. */
-export type EvidenceRefusal = 'scores' | 'segment';
+export type EvidenceRefusal = 'scores' | 'segment' | 'detector';
 
 /**
  * Everything that is known of predictions beyond right and wrong: scores, confidences, segments, drift.
@@ -36,7 +36,7 @@ export class Evidence {
   readonly #reference = new ConfidenceCounts();
   #referenceSize = 0;
   #estimator: PerformanceEstimator | undefined;
-  readonly #refuse: (reason: EvidenceRefusal) => void;
+  readonly #refuse: (reason: EvidenceRefusal, error?: unknown) => void;
   readonly #held: () => HeldDetails;
   #heldRows: HeldDetails | undefined;
   /** The prediction at hand: resolution of its scores (0 for none), the scores, the cell of each segment. */
@@ -47,7 +47,7 @@ export class Evidence {
   /** Segments with their totals since the start. */
   readonly book: SegmentBook;
 
-  constructor(settings: MonitorSettings, refuse: (reason: EvidenceRefusal) => void) {
+  constructor(settings: MonitorSettings, refuse: (reason: EvidenceRefusal, error?: unknown) => void) {
     const { classes, positiveClass, windows, sliceMs, windowMs, segments, topK, topKTies } = settings;
     this.#settings = settings;
     this.#classes = classes;
@@ -56,8 +56,14 @@ export class Evidence {
     const spanMs = Math.max(...windows);
     this.#plan = scorePlan(classes.length, this.#positive, topK, topKTies, Math.ceil(spanMs / sliceMs));
     this.book = new SegmentBook(segments);
-    this.#ring = new SliceRing(spanMs, sliceMs, () => new EvidenceSlice(this.#plan, this.book));
-    this.#detectors = new DetectorWatch(settings.drift.detectors, windowMs);
+    this.#ring = new SliceRing(
+      spanMs,
+      sliceMs,
+      () => new EvidenceSlice(this.#plan, this.book, settings.undefinedScore),
+    );
+    this.#detectors = new DetectorWatch(settings.drift.detectors, windowMs, (error) =>
+      refuse('detector', error),
+    );
     this.#segmentsAt = 1 + classes.length;
     this.#row = new Float64Array(this.#segmentsAt + this.book.size);
     this.#scores = this.#row.subarray(1, this.#segmentsAt);
@@ -145,9 +151,32 @@ export class Evidence {
     if (this.book.size > 0) this.book.settled(this.#row, this.#segmentsAt, isCorrect, slice?.segments);
   }
 
+  /** `read` for a prediction of several classes: it has no scores. */
+  readSegments(segments: PredictionRecord['segments']): void {
+    this.#hasDetails = this.book.size > 0;
+    this.#row[0] = 0;
+    if (this.#hasDetails && !this.book.read(segments, this.#row, this.#segmentsAt)) this.#refuse('segment');
+  }
+
+  predictedSet(timeMs: number, nowMs: number): void {
+    if (this.book.size === 0) return;
+    this.book.predicted(this.#row, this.#segmentsAt, this.#ring.at(timeMs, nowMs)?.segments);
+  }
+
+  settledSet(
+    said: readonly string[],
+    truth: readonly string[],
+    isCorrect: boolean,
+    timeMs: number,
+    nowMs: number,
+  ): void {
+    this.#ring.at(timeMs, nowMs)?.ownSets().add(said, truth);
+    this.settled(0, 0, isCorrect, undefined, timeMs, nowMs);
+  }
+
   /** Everything that was counted in a window. */
   sum(windowMs: number, nowMs: number): EvidenceSlice {
-    const total = new EvidenceSlice(this.#plan, this.book);
+    const total = new EvidenceSlice(this.#plan, this.book, this.#settings.undefinedScore);
     for (const slice of this.#ring.within(windowMs, nowMs)) total.merge(slice);
     return total;
   }
@@ -157,7 +186,7 @@ export class Evidence {
     nowMs: number,
     names: readonly (readonly [name: string, number: number])[],
   ): EvidenceSnapshot {
-    const { confidences, scores, segments } = this.sum(windowMs, nowMs);
+    const { confidences, scores, segments, sets } = this.sum(windowMs, nowMs);
     return {
       ...(scores === undefined ? NO_SCORES : scoreSummary(scores)),
       estimated: confidences && this.#estimator?.estimate(confidences, this.#positive, names),
@@ -166,6 +195,7 @@ export class Evidence {
         detectors: this.#detectors.readings(nowMs),
       },
       segments: segments === undefined ? [] : this.book.scores(segments),
+      samples: sets?.averages(),
     };
   }
 

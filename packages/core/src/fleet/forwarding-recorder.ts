@@ -1,3 +1,4 @@
+import { plainValue } from './plain-value.ts';
 import { observeRequests, type RouteOptions } from '../http/observe-requests.ts';
 import type { NodeHandler } from '../http/node-handler.ts';
 import type { ClassifierRecorder } from '../monitor/classifier-recorder.ts';
@@ -144,8 +145,12 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
   const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
     record: (prediction) =>
       push(() => {
-        const { predicted, actual, id, confidence, durationSeconds, atMs = clock.now() } = prediction;
-        return ['prediction', plain({ predicted, actual, id, confidence, durationSeconds, atMs })];
+        const { predicted, actual, id, confidence, scores, segments, durationSeconds } = prediction;
+        const { atMs = clock.now() } = prediction;
+        return [
+          'prediction',
+          plain({ predicted, actual, id, confidence, scores, segments, durationSeconds, atMs }),
+        ];
       }),
     recordError: (error) =>
       push(() => {
@@ -180,14 +185,10 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
   };
 }
 
-/**
- * Only what is counted travels, and of that only texts and numbers: one value that cannot be written would lose
- * the whole message. In the place of another value stands `null`, which the monitor refuses and counts.
- */
+/** Only what is counted travels, and of that only what {@link plainValue} lets through. */
 function plain<Fields extends object>(fields: { [Key in keyof Fields]: Fields[Key] | undefined }): Fields {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
-  return Object.fromEntries(present.map(([key, value]) => [key, isPlain(value) ? value : null])) as Fields;
+  return Object.fromEntries(present.map(([key, value]) => [key, plainValue(key, value)])) as Fields;
 }
 
 function demandPositive(numbers: Readonly<Record<string, number>>): void {

@@ -13,12 +13,13 @@ import { SlidingWindow } from '../window/sliding-window.ts';
 import { steadyTime } from '../window/steady-time.ts';
 import type { Slice } from '../window/slice.ts';
 import { ClassNames } from './class-names.ts';
-import type { ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
+import type { Answer, ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
 import { classifierSnapshot, type ClassifierSnapshot } from './classifier-snapshot.ts';
 import { ClassifierTotals, type Refusal } from './classifier-totals.ts';
 import { createClassify } from './classify.ts';
 import { monitorFamilies } from './monitor-families.ts';
 import { errorReason } from './error-reason.ts';
+import { createSetRecorder } from '../multilabel/set-recorder.ts';
 import { isName } from './is-name.ts';
 import { monitorSettings, type ClassifierMonitorOptions } from './monitor-options.ts';
 
@@ -170,14 +171,23 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (confidence !== undefined) slice.calibration.add(confidence, isCorrect);
   }
 
-  function settle(id: string, { prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
-    const { timeMs } = prediction;
-    const slice = window.at(timeMs, nowMs);
+  function settle(id: string, joined: JoinedLabel, nowMs: number): void {
+    const { prediction, actual } = joined;
+    const slice = window.at(prediction.timeMs, nowMs);
     evidence.recall(id);
     countTruth(prediction, actual, slice, nowMs);
-    const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
+    observeDelay(joined, nowMs);
+  }
+
+  const slicesAt = (timeMs: number, nowMs: number): readonly Slice[] => {
+    const slice = window.at(timeMs, nowMs);
+    return slice === undefined ? [] : [slice];
+  };
+
+  function observeDelay({ prediction, labelMs }: JoinedLabel, nowMs: number): void {
+    const delaySeconds = Math.max(0, labelMs - prediction.timeMs) / 1000;
     totals.labelDelay.observe(delaySeconds);
-    slice?.labelDelays.add(logBucket(delaySeconds));
+    for (const slice of slicesAt(prediction.timeMs, nowMs)) slice.labelDelays.add(logBucket(delaySeconds));
   }
 
   function record(prediction: PredictionRecord): void {
@@ -236,8 +246,9 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     observeDuration(durationSeconds, slice);
   }
 
-  function label(id: string, actual: string, { atMs }: { readonly atMs?: number } = {}): void {
-    if (!isName(id)) refuse('id');
+  function label(id: string, actual: Answer, { atMs }: { readonly atMs?: number } = {}): void {
+    if (sets !== undefined) sets.label(id, actual, atMs);
+    else if (!isName(id)) refuse('id');
     else if (!isName(actual)) refuse('class');
     else {
       const nowMs = time.now();
@@ -286,6 +297,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       model,
       version: settings.version,
       positiveClass: settings.positiveClass,
+      task: settings.task,
       windowMs,
       watchedMs: watchedMs(windowMs, nowMs),
       pending: pending.size,
@@ -295,8 +307,27 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     return { ...scores, ...evidence.snapshot(windowMs, nowMs, names.entries()) };
   }
 
+  const sets =
+    settings.task === 'single-label'
+      ? undefined
+      : createSetRecorder({
+          names,
+          totals,
+          pending,
+          evidence,
+          slicesAt,
+          now: () => time.now(),
+          eventTime,
+          observeDuration: (seconds, timeMs, nowMs) => observeDuration(seconds, window.at(timeMs, nowMs)),
+          observeDelay,
+          refuse,
+        });
+
   const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
-    record: guard(record, refuse),
+    record: guard(
+      (prediction) => (sets === undefined ? record(prediction) : sets.record(prediction)),
+      refuse,
+    ),
     recordError: guard(recordError, refuse),
   };
 

@@ -1,11 +1,14 @@
 import type { Scores } from '../scores/score-reader.ts';
 
+/** A class; with the option `task: 'multi-label'`, a list of classes. */
+export type Answer = string | readonly string[];
+
 /** One prediction, as the service made it. */
 export interface PredictionRecord {
   /** The class that was answered; 1 to 256 characters. */
-  readonly predicted: string;
+  readonly predicted: Answer;
   /** The truth, when it is known at once. */
-  readonly actual?: string;
+  readonly actual?: Answer;
   /** Joins a label that comes later; 1 to 256 characters, unique among predictions that wait for a label. */
   readonly id?: string;
   /** How sure the classifier was, 0 to 1. @defaultValue the score of the predicted class, when there are `scores` */
@@ -60,7 +63,7 @@ export interface ClassifierRecorder {
   /** Counts one prediction. */
   record(prediction: PredictionRecord): void;
   /** Gives the truth of an earlier prediction; it lands in the window in which the prediction was made. */
-  label(id: string, actual: string, options?: LabelOptions): void;
+  label(id: string, actual: Answer, options?: LabelOptions): void;
   /** Counts one call that gave no prediction; `classify` does it by itself. */
   recordError(error: ErrorRecord): void;
   /**

@@ -13,6 +13,7 @@ export type Refusal =
   | 'confidence' // not a number from 0 to 1
   | 'scores' // not a probability for each declared class
   | 'segment' // not a text of 1 to 256 characters
+  | 'detector' // a drift detector of the host threw
   | 'unreadable' // `classify` found no class in the result
   | 'forwarded'; // a message of a worker that does not have the agreed shape
 
@@ -54,6 +55,7 @@ export class ClassifierTotals {
     confidence: 0,
     scores: 0,
     segment: 0,
+    detector: 0,
     unreadable: 0,
     forwarded: 0,
   };

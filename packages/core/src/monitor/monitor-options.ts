@@ -12,6 +12,9 @@ import { OTHER_CLASS } from './class-names.ts';
 import { errorReason, type ErrorReason } from './error-reason.ts';
 import { isName } from './is-name.ts';
 
+/** Whether a prediction is one class, or a set of classes of any size. */
+export type Task = 'single-label' | 'multi-label';
+
 export interface DriftOptions {
   /**
    * The first predictions that answers and confidences are compared with, from 40; 0 compares nothing.
@@ -28,6 +31,13 @@ export interface ClassifierMonitorOptions {
   readonly model: string;
   /** Version of the model: the label `version` of every metric. @defaultValue none */
   readonly version?: string;
+  /**
+   * `multi-label`: `predicted` and `actual` are lists of classes, and each class is counted on its own. There are no
+   * scores, estimates and drift of answers then.
+   *
+   * @defaultValue 'single-label'
+   */
+  readonly task?: Task;
   /** Classes that exist from the start, so that their counters begin at 0. Others are added as they appear. */
   readonly classes?: readonly string[];
   /** Length of the sliding window behind every gauge, in milliseconds. @defaultValue 300_000 */
@@ -97,6 +107,7 @@ export function monitorSettings(options: ClassifierMonitorOptions): MonitorSetti
   const settings: MonitorSettings = {
     model: options.model,
     version: options.version,
+    task: options.task ?? 'single-label',
     classes: options.classes ?? [],
     positiveClass: options.positiveClass,
     segments: options.segments ?? [],
@@ -122,12 +133,15 @@ export function monitorSettings(options: ClassifierMonitorOptions): MonitorSetti
   return settings;
 }
 
-function driftSettings({ drift, baselineAccuracy }: ClassifierMonitorOptions): Required<DriftOptions> {
+function driftSettings({ drift, baselineAccuracy, task }: ClassifierMonitorOptions): Required<DriftOptions> {
   const hasBaseline = baselineAccuracy !== undefined && baselineAccuracy > 0 && baselineAccuracy < 1;
   const known = hasBaseline ? [eDetector({ baselineError: 1 - baselineAccuracy })] : [];
   return drift === undefined
     ? { reference: 0, detectors: known }
-    : { reference: drift.reference ?? 2_000, detectors: drift.detectors ?? [adwin(), ...known] };
+    : {
+        reference: drift.reference ?? (task === 'multi-label' ? 0 : 2_000),
+        detectors: drift.detectors ?? [adwin(), ...known],
+      };
 }
 
 function unknownKeys(options: object, settings: MonitorSettings): ConfigIssue[] {
@@ -191,6 +205,13 @@ function faults(settings: MonitorSettings): ConfigIssue[] {
     settings.positiveClass === undefined || classes.includes(settings.positiveClass),
     'positiveClass',
     'one of the option "classes"',
+  );
+  const isMulti = settings.task === 'multi-label';
+  demand(isMulti || settings.task === 'single-label', 'task', '"single-label" or "multi-label"');
+  demand(
+    !isMulti || settings.drift.reference === 0,
+    'drift',
+    'no reference with task "multi-label": a set of classes has no one answer to compare',
   );
   demand(settings.topK.every(isCount), 'topK', 'integers above 0');
   demand(

@@ -1,5 +1,6 @@
 import type { UndefinedScore } from '../quality/averages.ts';
 import type { MeanSumState } from '../scores/mean-sum.ts';
+import type { Task } from '../monitor/monitor-options.ts';
 import type { TopKTies } from '../scores/top-k-credit.ts';
 import type { CountTable } from './count-table.ts';
 
@@ -11,6 +12,7 @@ export interface StateConfig {
   readonly model: string;
   /** Empty when there is none. */
   readonly version: string;
+  readonly task: Task;
   readonly classes: readonly string[];
   /** Empty when there is none. */
   readonly positiveClass: string;
@@ -50,6 +52,8 @@ export interface WindowState {
   readonly segments: CountTable;
   /** Mean losses and, for each k, the top-k credit. */
   readonly scores: ScoreState;
+  /** Precision, recall, F1 and Jaccard index of sets; empty without sets. */
+  readonly sets: readonly MeanSumState[];
 }
 
 export interface ScoreState {

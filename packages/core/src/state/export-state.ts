@@ -45,6 +45,7 @@ export function exportState({
     config: {
       model: settings.model,
       version: settings.version ?? '',
+      task: settings.task,
       classes: settings.classes,
       positiveClass: settings.positiveClass ?? '',
       windows: [...new Set(settings.windows)],
@@ -84,7 +85,7 @@ function windowState(
   groupName: Naming,
   evidence: Evidence,
 ): WindowState {
-  const { scores, confidences, segments } = slice;
+  const { scores, confidences, segments, sets } = slice;
   return {
     windowMs,
     watchedMs,
@@ -114,6 +115,7 @@ function windowState(
     confidences: confidences === undefined ? [] : confidenceRows(groupName, confidences),
     curves: scores === undefined ? [] : curveRows(scores.positives, scores.negatives, evidence.plan.bins),
     segments: segments === undefined ? [] : evidence.book.rows(segments),
+    sets: sets === undefined ? [] : sets.toJSON(),
     scores: {
       n: scores?.n ?? 0,
       logLoss: (scores?.logLoss ?? new MeanSum()).toJSON(),

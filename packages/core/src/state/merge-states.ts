@@ -55,20 +55,29 @@ function mergeWindows(windows: readonly WindowState[]): WindowState {
     confidences: tables(({ confidences }) => confidences, 2),
     curves: tables(({ curves }) => curves, 2),
     segments: tables(({ segments }) => segments, 2),
+    sets: mergeMeans(windows.map(({ sets }) => sets)),
     scores: mergeScores(windows.map(({ scores }) => scores)),
   };
 }
 
-function mergeScores(states: readonly ScoreState[]): ScoreState {
-  const means = (of: (state: ScoreState) => MeanSumState): MeanSumState => {
+function mergeMeans(states: readonly (readonly MeanSumState[])[]): readonly MeanSumState[] {
+  const length = Math.max(...states.map((state) => state.length));
+  return Array.from({ length }, (_, place) => {
     const sum = new MeanSum();
-    for (const state of states) sum.merge(MeanSum.from(of(state)));
+    for (const { [place]: state } of states) if (state !== undefined) sum.merge(MeanSum.from(state));
     return sum.toJSON();
-  };
+  });
+}
+
+const NO_MEAN: MeanSumState = new MeanSum().toJSON();
+
+function mergeScores(states: readonly ScoreState[]): ScoreState {
+  const losses = mergeMeans(states.map(({ logLoss, brier }) => [logLoss, brier]));
+  const [logLoss = NO_MEAN, brier = NO_MEAN] = losses;
   return {
     n: states.reduce((sum, { n }) => sum + n, 0),
-    logLoss: means(({ logLoss }) => logLoss),
-    brier: means(({ brier }) => brier),
+    logLoss,
+    brier,
     topK: (states[0]?.topK ?? []).map((_, place) => {
       const sum = new FixedSum();
       for (const { topK } of states) sum.merge(new FixedSum(...(topK[place] ?? [0, 0])));

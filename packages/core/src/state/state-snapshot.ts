@@ -8,6 +8,7 @@ import type { EvidenceSnapshot } from '../evidence/evidence-snapshot.ts';
 import { ClassNames, OTHER_CLASS } from '../monitor/class-names.ts';
 import { classifierSnapshot, type ClassifierSnapshot } from '../monitor/classifier-snapshot.ts';
 import type { CalibrationBin } from '../quality/calibration-bins.ts';
+import { SetCounts } from '../multilabel/set-counts.ts';
 import { wilsonInterval } from '../quality/wilson-interval.ts';
 import { FixedSum } from '../scores/fixed-sum.ts';
 import { MeanSum } from '../scores/mean-sum.ts';
@@ -39,6 +40,7 @@ export function stateSnapshot(state: ClassifierState, windowMs?: number): Classi
     model: config.model,
     version: config.version === '' ? undefined : config.version,
     positiveClass: config.positiveClass === '' ? undefined : config.positiveClass,
+    task: config.task,
     windowMs: window.windowMs,
     watchedMs: window.watchedMs,
     pending,
@@ -103,7 +105,10 @@ function evidence(state: ClassifierState, window: WindowState, names: ClassNames
   const [blocks = 0, hits = 0] = numbers(state.grades[0]);
   const positive = config.positiveClass === '' ? undefined : config.classes.indexOf(config.positiveClass);
   const known = names.entries().filter(([name]) => name !== OTHER_CLASS);
+  const sets = new SetCounts(config.undefinedScore);
+  sets.load(window.sets);
   return {
+    samples: window.sets.length === 0 ? undefined : sets.averages(),
     ...scores(window, config, positive),
     estimated: estimatePerformance(map, { labels, coverage: { blocks, hits } }, confidences, positive, known),
     drift: {
