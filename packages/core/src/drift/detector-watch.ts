@@ -39,10 +39,6 @@ export class DetectorWatch {
     }));
   }
 
-  get isEmpty(): boolean {
-    return this.#watched.length === 0;
-  }
-
   add(isError: boolean, nowMs: number): void {
     for (const watched of this.#watched) {
       watched.n += 1;

@@ -1,7 +1,7 @@
 import { CONFIDENCE_BINS } from './confidence-bin.ts';
 import { MAX_GROUPS, ROW } from './confidence-counts.ts';
 import { isotonicFit } from './isotonic.ts';
-import type { LabelBlock } from './label-memory.ts';
+import type { LabelCounts } from './label-memory.ts';
 
 const GROUPS = MAX_GROUPS + 1;
 const POOLED = GROUPS;
@@ -13,6 +13,10 @@ const MIN_LABELLED = 30;
 export class CalibrationMap {
   readonly #fitted = new Float64Array((GROUPS + 1) * CONFIDENCE_BINS);
   readonly #weights = new Float64Array((GROUPS + 1) * CONFIDENCE_BINS);
+  readonly #rows = Array.from({ length: GROUPS + 1 }, (_, map) => {
+    const range = [map * CONFIDENCE_BINS, (map + 1) * CONFIDENCE_BINS] as const;
+    return { fitted: this.#fitted.subarray(...range), weights: this.#weights.subarray(...range) };
+  });
   readonly #hasOwn = new Uint8Array(GROUPS);
   readonly #hits = new Uint32Array(CONFIDENCE_BINS);
   readonly #totals = new Uint32Array(CONFIDENCE_BINS);
@@ -23,84 +27,53 @@ export class CalibrationMap {
     return this.#isFitted;
   }
 
-  fit({ hits, totals }: Pick<LabelBlock, 'hits' | 'totals'>): void {
+  fit({ hits, totals }: Pick<LabelCounts, 'hits' | 'totals'>): void {
     this.#hits.fill(0);
     this.#totals.fill(0);
     for (let group = 0; group < GROUPS; group += 1) {
-      const row = totals.subarray(group * ROW, group * ROW + CONFIDENCE_BINS);
       let labelled = 0;
       for (let bin = 0; bin < CONFIDENCE_BINS; bin += 1) {
-        const count = row[bin] ?? 0;
+        const count = totals[group * ROW + bin] ?? 0;
+        if (count === 0) continue;
         labelled += count;
         this.#totals[bin] = (this.#totals[bin] ?? 0) + count;
         this.#hits[bin] = (this.#hits[bin] ?? 0) + (hits[group * ROW + bin] ?? 0);
       }
-      const hasOwn = labelled >= MIN_LABELLED;
-      this.#hasOwn[group] = hasOwn ? 1 : 0;
-      if (hasOwn) this.#fitRow(group, hits.subarray(group * ROW), row);
+      this.#hasOwn[group] = labelled < MIN_LABELLED ? 0 : 1;
+      if (labelled >= MIN_LABELLED) this.#fitRow(group, hits, totals, group * ROW);
     }
-    this.#isFitted = this.#fitRow(POOLED, this.#hits, this.#totals);
+    this.#isFitted = this.#fitRow(POOLED, this.#hits, this.#totals, 0);
   }
 
-  /**
-   * Right predictions expected among these, by group, and the variance of their sum.
-   *
-   * The variance is that of a sum of independent coins (Poisson-binomial), plus that of the calibration itself: each
-   * pooled block of the isotonic fit is a share of its own labelled predictions.
-   *
-   * @param cells - As in `ConfidenceCounts`; predictions without a confidence are left out.
-   */
-  expect(cells: ArrayLike<number>): ExpectedHits {
-    const predicted: number[] = [];
-    const hits: number[] = [];
-    const shared = new Float64Array(CONFIDENCE_BINS);
-    let variance = 0;
-    for (let group = 0; group < GROUPS; group += 1) {
-      const map = this.#hasOwn[group] === 1 ? group : POOLED;
-      const row = Float64Array.from({ length: CONFIDENCE_BINS }, (_, bin) => cells[group * ROW + bin] ?? 0);
-      let n = 0;
-      let right = 0;
-      row.forEach((count, bin) => {
-        const share = this.#fitted[map * CONFIDENCE_BINS + bin] ?? 0;
-        n += count;
-        right += count * share;
-        variance += count * share * (1 - share);
-        if (map === POOLED) shared[bin] = (shared[bin] ?? 0) + count;
-      });
-      if (map !== POOLED) variance += this.#fitVariance(map, row);
-      predicted.push(n);
-      hits.push(right);
-    }
-    variance += this.#fitVariance(POOLED, shared);
-    return { predicted, hits, variance };
+  /** Chance of being right of a prediction in this cell, 0 to 1. */
+  share(cell: number): number {
+    return this.#fitted[this.#placeOf(cell)] ?? 0;
   }
 
-  #fitRow(map: number, hits: Uint32Array, totals: Uint32Array): boolean {
-    const [from, to] = [map * CONFIDENCE_BINS, (map + 1) * CONFIDENCE_BINS];
-    return isotonicFit(hits, totals, this.#fitted.subarray(from, to), this.#weights.subarray(from, to));
+  /** Place of the pooled block of the fit that says so, and the variance of what it says. */
+  blockOf(cell: number): number {
+    const place = this.#placeOf(cell);
+    const share = this.#fitted[place];
+    let first = place;
+    while (first % CONFIDENCE_BINS > 0 && this.#fitted[first - 1] === share) first -= 1;
+    return first;
   }
 
-  #fitVariance(map: number, counts: Float64Array): number {
-    let variance = 0;
-    let inBlock = 0;
-    for (let bin = 0; bin < CONFIDENCE_BINS; bin += 1) {
-      const at = map * CONFIDENCE_BINS + bin;
-      const share = this.#fitted[at] ?? 0;
-      const weight = this.#weights[at] ?? 0;
-      inBlock += counts[bin] ?? 0;
-      if (bin + 1 < CONFIDENCE_BINS && this.#fitted[at + 1] === share) continue;
-      // Half an event on either side: a block without an error so far is not certain.
-      const smoothed = (share * weight + 0.5) / (weight + 1);
-      variance += (inBlock * inBlock * smoothed * (1 - smoothed)) / (weight + 1);
-      inBlock = 0;
-    }
-    return variance;
+  /** Variance of the share of a block of the fit, given by any of its places. */
+  blockVariance(place: number): number {
+    const weight = this.#weights[place] ?? 0;
+    // Half an event on either side: a block without an error so far is not certain.
+    const smoothed = ((this.#fitted[place] ?? 0) * weight + 0.5) / (weight + 1);
+    return (smoothed * (1 - smoothed)) / (weight + 1);
   }
-}
 
-/** Expectations by group, and the variance of the sum of all hits. */
-export interface ExpectedHits {
-  readonly predicted: readonly number[];
-  readonly hits: readonly number[];
-  readonly variance: number;
+  #placeOf(cell: number): number {
+    const group = Math.floor(cell / ROW);
+    return (this.#hasOwn[group] === 1 ? group : POOLED) * CONFIDENCE_BINS + (cell % ROW);
+  }
+
+  #fitRow(map: number, hits: Uint32Array, totals: Uint32Array, at: number): boolean {
+    const row = this.#rows[map];
+    return row !== undefined && isotonicFit(hits, totals, row.fitted, row.weights, at);
+  }
 }

@@ -1,72 +1,52 @@
-import { addInto } from '../scores/score-counts.ts';
 import { MAX_GROUPS, ROW, groupOf } from './confidence-counts.ts';
-import { CONFIDENCE_BINS, confidenceBin } from './confidence-bin.ts';
+import { confidenceBin } from './confidence-bin.ts';
 
-/** Labelled predictions in one block: calibrations are fitted, and graded, once a block. */
-export const BLOCK = 200;
-
-/** Blocks that are remembered: 10,000 labelled predictions, so that an old calibration is forgotten. */
-const BLOCKS = 50;
+/** Labelled predictions that are remembered, so that an old calibration is forgotten. */
+const REMEMBERED = 10_000;
 
 const GROUPS = MAX_GROUPS + 1;
 
 /** Labelled predictions that said how sure they were. */
-export class LabelBlock {
+export class LabelCounts {
   n = 0;
   /** By group and bin of confidence, as in {@link ConfidenceCounts}. */
   readonly totals: Uint32Array = new Uint32Array(GROUPS * ROW);
   readonly hits: Uint32Array = new Uint32Array(GROUPS * ROW);
   /** By group said and group that was true. */
   readonly confusion: Uint32Array = new Uint32Array(GROUPS * GROUPS);
-
-  clear(): void {
-    this.n = 0;
-    this.totals.fill(0);
-    this.hits.fill(0);
-    this.confusion.fill(0);
-  }
 }
 
-/** The last labelled predictions in order of the arrival of their labels, as one sum. Integers throughout. */
+/** The last 10,000 labelled predictions in order of the arrival of their labels, added up. O(1) each. */
 export class LabelMemory {
-  /** All full blocks together: what calibrations are made from. */
-  readonly sum: LabelBlock = new LabelBlock();
-  readonly #blocks: LabelBlock[] = [];
-  #open = new LabelBlock();
+  readonly sum: LabelCounts = new LabelCounts();
+  /** Twice the cell, and 1 more for a hit. */
+  readonly #cells = new Int32Array(REMEMBERED);
+  readonly #pairs = new Int32Array(REMEMBERED);
+  #next = 0;
 
-  /** @returns the block that this one completed, not yet part of the sum: look at it, then call {@link close}. */
-  add(said: number, truth: number, isHit: boolean, confidence: number): LabelBlock | undefined {
-    const block = this.#open;
-    const cell = groupOf(said) * ROW + Math.min(confidenceBin(confidence), CONFIDENCE_BINS - 1);
+  /** @returns the cell of its group and bin. */
+  add(said: number, truth: number, isHit: boolean, confidence: number): number {
+    const { sum } = this;
+    const cell = groupOf(said) * ROW + confidenceBin(confidence);
     const pair = groupOf(said) * GROUPS + groupOf(truth);
-    block.n += 1;
-    block.totals[cell] = (block.totals[cell] ?? 0) + 1;
-    if (isHit) block.hits[cell] = (block.hits[cell] ?? 0) + 1;
-    block.confusion[pair] = (block.confusion[pair] ?? 0) + 1;
-    return block.n >= BLOCK ? block : undefined;
+    const place = this.#next;
+    if (sum.n === REMEMBERED) this.#forget(this.#cells[place] ?? 0, this.#pairs[place] ?? 0);
+    this.#cells[place] = 2 * cell + (isHit ? 1 : 0);
+    this.#pairs[place] = pair;
+    this.#next = place + 1 === REMEMBERED ? 0 : place + 1;
+    sum.n += 1;
+    sum.totals[cell] = (sum.totals[cell] ?? 0) + 1;
+    if (isHit) sum.hits[cell] = (sum.hits[cell] ?? 0) + 1;
+    sum.confusion[pair] = (sum.confusion[pair] ?? 0) + 1;
+    return cell;
   }
 
-  /** Makes the completed block part of the sum; the oldest one is forgotten when there are more than fifty. */
-  close(): void {
-    const block = this.#open;
-    this.#change(block, addInto, 1);
-    this.#blocks.push(block);
-    const oldest = this.#blocks.length > BLOCKS ? this.#blocks.shift() : undefined;
-    if (oldest !== undefined) {
-      this.#change(oldest, takeFrom, -1);
-      oldest.clear();
-    }
-    this.#open = oldest ?? new LabelBlock();
+  #forget(packed: number, pair: number): void {
+    const { sum } = this;
+    const cell = packed >> 1;
+    sum.n -= 1;
+    sum.totals[cell] = (sum.totals[cell] ?? 0) - 1;
+    if ((packed & 1) === 1) sum.hits[cell] = (sum.hits[cell] ?? 0) - 1;
+    sum.confusion[pair] = (sum.confusion[pair] ?? 0) - 1;
   }
-
-  #change(block: LabelBlock, change: (sum: Uint32Array, part: Uint32Array) => void, sign: number): void {
-    this.sum.n += sign * block.n;
-    change(this.sum.totals, block.totals);
-    change(this.sum.hits, block.hits);
-    change(this.sum.confusion, block.confusion);
-  }
-}
-
-function takeFrom(sum: Uint32Array, part: Uint32Array): void {
-  for (let cell = 0; cell < sum.length; cell += 1) sum[cell] = (sum[cell] ?? 0) - (part[cell] ?? 0);
 }

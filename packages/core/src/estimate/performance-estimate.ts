@@ -1,6 +1,6 @@
 import { ratio } from '../quality/class-tally.ts';
 import { MAX_GROUPS } from './confidence-counts.ts';
-import type { ExpectedHits } from './calibration-map.ts';
+import type { ExpectedWindow } from './expected-hits.ts';
 import type { EstimateCoverage } from './estimate-grade.ts';
 
 /** What the accuracy of the window probably is, labels or not. */
@@ -25,13 +25,16 @@ export interface PerformanceEstimate {
 const Z = 1.959963984540054;
 
 /** Expected accuracy with its interval; absent when nothing said how sure it was. */
-export function expectedAccuracy(
-  expected: ExpectedHits,
-): Pick<PerformanceEstimate, 'accuracy' | 'interval' | 'n'> | undefined {
-  const n = sum(expected.predicted);
-  const accuracy = ratio(sum(expected.hits), n);
+export function expectedAccuracy({
+  n,
+  hits,
+  variance,
+}: Pick<ExpectedWindow, 'n' | 'hits' | 'variance'>):
+  | Pick<PerformanceEstimate, 'accuracy' | 'interval' | 'n'>
+  | undefined {
+  const accuracy = ratio(hits, n);
   if (accuracy === undefined) return undefined;
-  const half = (Z * Math.sqrt(expected.variance)) / n;
+  const half = (Z * Math.sqrt(variance)) / n;
   return { accuracy, interval: { low: Math.max(0, accuracy - half), high: Math.min(1, accuracy + half) }, n };
 }
 
@@ -42,7 +45,7 @@ export function expectedAccuracy(
  * @param confusion - Counts of the past by class said and class that was true.
  */
 export function expectedF1(
-  { predicted, hits }: ExpectedHits,
+  { predicted, hitsOf: hits }: Pick<ExpectedWindow, 'predicted' | 'hitsOf'>,
   confusion: readonly (readonly number[])[],
 ): (number | undefined)[] {
   const support = predicted.map((_, truth) => {

@@ -34,7 +34,13 @@ export class Evidence {
   readonly #ring: SliceRing<EvidenceSlice>;
   readonly #detectors: DetectorWatch;
   readonly #reference = new ConfidenceCounts();
+  readonly #wantedReference: number;
   #referenceSize = 0;
+  readonly #hasDetectors: boolean;
+  /** Two classes and a positive one: a confidence is as good as scores. */
+  readonly #isBinary: boolean;
+  /** Whether predictions without scores have something to be read too. */
+  readonly #readsAll: boolean;
   #estimator: PerformanceEstimator | undefined;
   readonly #refuse: (reason: EvidenceRefusal, error?: unknown) => void;
   readonly #held: () => HeldDetails;
@@ -64,6 +70,10 @@ export class Evidence {
     this.#detectors = new DetectorWatch(settings.drift.detectors, windowMs, (error) =>
       refuse('detector', error),
     );
+    this.#wantedReference = settings.drift.reference;
+    this.#hasDetectors = settings.drift.detectors.length > 0;
+    this.#isBinary = this.#positive !== undefined && classes.length === 2;
+    this.#readsAll = this.#isBinary || this.book.size > 0;
     this.#segmentsAt = 1 + classes.length;
     this.#row = new Float64Array(this.#segmentsAt + this.book.size);
     this.#scores = this.#row.subarray(1, this.#segmentsAt);
@@ -83,8 +93,8 @@ export class Evidence {
     confidence: number | undefined,
   ): number | undefined {
     this.#hasDetails = false;
-    const isBinary = this.#positive !== undefined && this.#classes.length === 2 && confidence !== undefined;
-    if (scores === undefined && !isBinary && this.book.size === 0) return confidence;
+    if (scores === undefined && !this.#readsAll) return confidence;
+    const isBinary = this.#isBinary && confidence !== undefined;
     this.#row[0] = 0;
     if (scores !== undefined) {
       const resolution = readScores(scores, this.#classes, this.#scores);
@@ -103,14 +113,13 @@ export class Evidence {
 
   /** Counts the prediction at hand in the window. */
   predicted(said: number, confidence: number | undefined, timeMs: number, nowMs: number): void {
-    const { drift } = this.#settings;
-    const isWatched = drift.reference > 0;
-    if (!isWatched && confidence === undefined && this.book.size === 0) return;
+    const isWatched = this.#wantedReference > 0;
+    if (confidence === undefined && !isWatched && this.book.size === 0) return;
     const slice = this.#ring.at(timeMs, nowMs);
     if (this.book.size > 0) this.book.predicted(this.#row, this.#segmentsAt, slice?.segments);
-    if (!isWatched && confidence === undefined) return;
+    if (confidence === undefined && !isWatched) return;
     slice?.ownConfidences().add(said, confidence);
-    if (this.#referenceSize >= drift.reference) return;
+    if (this.#referenceSize >= this.#wantedReference) return;
     this.#reference.add(said, confidence);
     this.#referenceSize += 1;
   }
@@ -140,7 +149,7 @@ export class Evidence {
     timeMs: number,
     nowMs: number,
   ): void {
-    if (!this.#detectors.isEmpty) this.#detectors.add(!isCorrect, nowMs);
+    if (this.#hasDetectors) this.#detectors.add(!isCorrect, nowMs);
     if (confidence !== undefined) {
       (this.#estimator ??= new PerformanceEstimator()).add(said, truth, isCorrect, confidence);
     }

@@ -147,8 +147,10 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   }
 
   function countTruth(
-    { predicted, confidence, timeMs }: JoinedLabel['prediction'],
+    predicted: string,
     actual: string,
+    confidence: number | undefined,
+    timeMs: number,
     slice: Slice | undefined,
     nowMs: number,
   ): void {
@@ -175,7 +177,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     const { prediction, actual } = joined;
     const slice = window.at(prediction.timeMs, nowMs);
     evidence.recall(id);
-    countTruth(prediction, actual, slice, nowMs);
+    countTruth(prediction.predicted, actual, prediction.confidence, prediction.timeMs, slice, nowMs);
     observeDelay(joined, nowMs);
   }
 
@@ -208,7 +210,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     if (actual !== undefined) {
       if (!isName(actual)) refuse('class');
       else {
-        countTruth({ predicted, confidence, timeMs }, actual, slice, nowMs);
+        countTruth(predicted, actual, confidence, timeMs, slice, nowMs);
         if (id !== undefined) settleAtOnce(id, actual, nowMs);
       }
     } else if (id !== undefined) {

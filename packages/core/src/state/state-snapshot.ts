@@ -2,8 +2,8 @@ import { featureDrift } from '../drift/feature-drift.ts';
 import { CalibrationMap } from '../estimate/calibration-map.ts';
 import { CONFIDENCE_BINS } from '../estimate/confidence-bin.ts';
 import { ConfidenceCounts, MAX_GROUPS, ROW, groupOf } from '../estimate/confidence-counts.ts';
-import { LabelBlock } from '../estimate/label-memory.ts';
-import { estimatePerformance } from '../estimate/performance-estimator.ts';
+import { LabelCounts } from '../estimate/label-memory.ts';
+import { BLOCK, estimatePerformance } from '../estimate/performance-estimator.ts';
 import type { EvidenceSnapshot } from '../evidence/evidence-snapshot.ts';
 import { ClassNames, OTHER_CLASS } from '../monitor/class-names.ts';
 import { classifierSnapshot, type ClassifierSnapshot } from '../monitor/classifier-snapshot.ts';
@@ -101,7 +101,7 @@ function evidence(state: ClassifierState, window: WindowState, names: ClassNames
   const confidences = confidenceCounts(window.confidences, names);
   const labels = learntLabels(state, names);
   const map = new CalibrationMap();
-  if (labels.n > 0) map.fit(labels);
+  if (labels.n >= BLOCK) map.fit(labels);
   const [blocks = 0, hits = 0] = numbers(state.grades[0]);
   const positive = config.positiveClass === '' ? undefined : config.classes.indexOf(config.positiveClass);
   const known = names.entries().filter(([name]) => name !== OTHER_CLASS);
@@ -153,8 +153,8 @@ function confidenceCounts(table: CountTable, names: ClassNames): ConfidenceCount
   return counts;
 }
 
-function learntLabels({ learnt, learntConfusion }: ClassifierState, names: ClassNames): LabelBlock {
-  const block = new LabelBlock();
+function learntLabels({ learnt, learntConfusion }: ClassifierState, names: ClassNames): LabelCounts {
+  const block = new LabelCounts();
   for (const [name, bin, ...counts] of learnt) {
     const [total = 0, hits = 0] = numbers(counts);
     const cell = groupNumber(String(name), names) * ROW + Math.min(Number(bin), CONFIDENCE_BINS - 1);
