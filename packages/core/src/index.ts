@@ -82,6 +82,7 @@ export { pageHinkley, type PageHinkleyOptions } from './drift/page-hinkley.ts';
 export type { ClassifierState, ScoreState, StateConfig, WindowState } from './state/classifier-state.ts';
 export type { CountRow, CountTable } from './state/count-table.ts';
 export type { MeanSumState } from './scores/mean-sum.ts';
+export { snapshotTable } from './table/snapshot-table.ts';
 export type { SampleAverages } from './multilabel/set-counts.ts';
 export type { Answer } from './monitor/classifier-recorder.ts';
 export type { Task } from './monitor/monitor-options.ts';
