@@ -6,6 +6,7 @@ export type { Disposable, Locale } from './vocabulary/disposable.ts';
 export { ConfigError, type ConfigErrorCode, type ConfigIssue } from './vocabulary/config-error.ts';
 export { nearestName } from './vocabulary/nearest-name.ts';
 export type {
+  Exemplar,
   HistogramFamily,
   HistogramPoint,
   MetricDefinition,
@@ -45,7 +46,8 @@ export type { ClassScores } from './quality/class-scores.ts';
 export type { Proportion } from './quality/wilson-interval.ts';
 export type { DurationQuantiles } from './window/log-buckets.ts';
 export { requestMetrics, type RequestMetrics, type RequestMetricsOptions } from './http/request-metrics.ts';
-export type { RouteOptions } from './http/observe-requests.ts';
+export type { RequestObserver, RouteOptions } from './http/observe-requests.ts';
+export type { FastifyRequestLike, HonoContextLike, KoaContextLike } from './http/framework-route.ts';
 export type { RequestObservation } from './http/request-observation.ts';
 export { openMetricsHandler, type OpenMetricsHandlerOptions } from './exposition/open-metrics-handler.ts';
 export {
@@ -56,6 +58,7 @@ export {
 export {
   receiveForwarded,
   type ForwardedReceiver,
+  type ListenedWorker,
   type ReceiveForwardedOptions,
 } from './fleet/receive-forwarded.ts';
 export type { ForwardedEvent, ForwardedLabel, ForwardedMessage } from './fleet/forwarded-message.ts';

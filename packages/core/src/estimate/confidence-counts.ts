@@ -1,5 +1,5 @@
 import { addInto } from '../scores/score-counts.ts';
-import { CONFIDENCE_BINS, confidenceBin } from './confidence-bin.ts';
+import { CONFIDENCE_BINS } from './confidence-bin.ts';
 
 /** Classes that are calibrated on their own; predictions of later ones are one group together. */
 export const MAX_GROUPS = 32;
@@ -12,9 +12,9 @@ export class ConfidenceCounts {
   /** Rows of classes 0 to 31 and of all others, `ROW` cells each. */
   readonly cells: Uint32Array = new Uint32Array((MAX_GROUPS + 1) * ROW);
 
-  add(classNumber: number, confidence: number | undefined): void {
-    const cell =
-      groupOf(classNumber) * ROW + (confidence === undefined ? CONFIDENCE_BINS : confidenceBin(confidence));
+  /** @param bin - As `confidenceBin` says; `CONFIDENCE_BINS` for a prediction that did not say. */
+  add(classNumber: number, bin: number): void {
+    const cell = groupOf(classNumber) * ROW + bin;
     this.cells[cell] = (this.cells[cell] ?? 0) + 1;
   }
 

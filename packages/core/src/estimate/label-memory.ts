@@ -1,5 +1,4 @@
 import { MAX_GROUPS, ROW, groupOf } from './confidence-counts.ts';
-import { confidenceBin } from './confidence-bin.ts';
 
 /** Labelled predictions that are remembered, so that an old calibration is forgotten. */
 const REMEMBERED = 10_000;
@@ -25,9 +24,9 @@ export class LabelMemory {
   #next = 0;
 
   /** @returns the cell of its group and bin. */
-  add(said: number, truth: number, isHit: boolean, confidence: number): number {
+  add(said: number, truth: number, isHit: boolean, bin: number): number {
     const { sum } = this;
-    const cell = groupOf(said) * ROW + confidenceBin(confidence);
+    const cell = groupOf(said) * ROW + bin;
     const pair = groupOf(said) * GROUPS + groupOf(truth);
     const place = this.#next;
     if (sum.n === REMEMBERED) this.#forget(this.#cells[place] ?? 0, this.#pairs[place] ?? 0);

@@ -34,9 +34,13 @@ export class PerformanceEstimator {
   #inBlock = 0;
   #sinceFit = 0;
 
-  /** Learns from a labelled prediction that said how sure it was. O(1), but for a fit every 200 to 1,000. */
-  add(said: number, truth: number, isHit: boolean, confidence: number): void {
-    const cell = this.#memory.add(said, truth, isHit, confidence);
+  /**
+   * Learns from a labelled prediction that said how sure it was. O(1), but for a fit every 200 to 1,000.
+   *
+   * @param bin - As `confidenceBin` says.
+   */
+  add(said: number, truth: number, isHit: boolean, bin: number): void {
+    const cell = this.#memory.add(said, truth, isHit, bin);
     if (this.#map.isFitted) this.#expected.add(cell, 1);
     if (isHit) this.#right += 1;
     this.#inBlock += 1;

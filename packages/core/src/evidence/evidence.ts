@@ -1,5 +1,6 @@
 import { DetectorWatch, type DetectorReading } from '../drift/detector-watch.ts';
 import { featureDrift } from '../drift/feature-drift.ts';
+import { CONFIDENCE_BINS, confidenceBin } from '../estimate/confidence-bin.ts';
 import { ConfidenceCounts } from '../estimate/confidence-counts.ts';
 import { PerformanceEstimator, type Learnt } from '../estimate/performance-estimator.ts';
 import { HeldDetails } from '../scores/held-details.ts';
@@ -15,7 +16,13 @@ import { EvidenceSlice } from './evidence-slice.ts';
 import type { EvidenceSnapshot } from './evidence-snapshot.ts';
 
 /** Scores of predictions that wait for their labels take at most this much memory. */
-const MAX_HELD_BYTES = 64 * 2 ** 20;
+export const MAX_HELD_BYTES: number = 64 * 2 ** 20;
+
+/** What says how sure the classifier was. */
+export interface Sureness {
+  /** 0 to 1. */
+  readonly confidence: number;
+}
 
 /** Why a part of a prediction was not used. */
 export type EvidenceRefusal = 'scores' | 'segment' | 'detector';
@@ -50,6 +57,7 @@ export class Evidence {
   readonly #scores: Float64Array;
   readonly #segmentsAt: number;
   #hasDetails = false;
+  readonly #ownSureness = { confidence: 0.5 };
   /** Segments with their totals since the start. */
   readonly book: SegmentBook;
 
@@ -85,42 +93,46 @@ export class Evidence {
   /**
    * Takes scores and segments of a prediction at hand.
    *
-   * @returns its confidence: as given, else the score of the class that was said.
+   * @param sureness - What says how sure the classifier was, when the prediction does.
+   * @returns the same, else the score of the class that was said: an object, since a number that is no integer would
+   *   be copied to the heap on the way. Good until the next call.
    */
   read(
     { scores, segments }: PredictionRecord,
     said: number,
-    confidence: number | undefined,
-  ): number | undefined {
+    sureness: Sureness | undefined,
+  ): Sureness | undefined {
     this.#hasDetails = false;
-    if (scores === undefined && !this.#readsAll) return confidence;
-    const isBinary = this.#isBinary && confidence !== undefined;
+    if (scores === undefined && !this.#readsAll) return sureness;
     this.#row[0] = 0;
     if (scores !== undefined) {
       const resolution = readScores(scores, this.#classes, this.#scores);
       this.#row[0] = resolution;
       if (resolution === 0) this.#refuse('scores');
-    } else if (isBinary && said < 2) {
-      this.#scores[said] = confidence;
-      this.#scores[1 - said] = 1 - confidence;
+    } else if (this.#isBinary && sureness !== undefined && said < 2) {
+      this.#scores[said] = sureness.confidence;
+      this.#scores[1 - said] = 1 - sureness.confidence;
       this.#row[0] = DOUBLE_EPSILON;
     }
     const hasScores = this.#row[0] !== 0;
     if (this.book.size > 0 && !this.book.read(segments, this.#row, this.#segmentsAt)) this.#refuse('segment');
     this.#hasDetails = hasScores || this.book.size > 0;
-    return confidence ?? (hasScores ? this.#scores[said] : undefined);
+    if (sureness !== undefined || !hasScores || said >= this.#scores.length) return sureness;
+    this.#ownSureness.confidence = this.#scores[said] ?? 0;
+    return this.#ownSureness;
   }
 
   /** Counts the prediction at hand in the window. */
-  predicted(said: number, confidence: number | undefined, timeMs: number, nowMs: number): void {
+  predicted(said: number, sureness: Sureness | undefined, timeMs: number, nowMs: number): void {
     const isWatched = this.#wantedReference > 0;
-    if (confidence === undefined && !isWatched && this.book.size === 0) return;
+    if (sureness === undefined && !isWatched && this.book.size === 0) return;
     const slice = this.#ring.at(timeMs, nowMs);
     if (this.book.size > 0) this.book.predicted(this.#row, this.#segmentsAt, slice?.segments);
-    if (confidence === undefined && !isWatched) return;
-    slice?.ownConfidences().add(said, confidence);
+    if (sureness === undefined && !isWatched) return;
+    const bin = sureness === undefined ? CONFIDENCE_BINS : confidenceBin(sureness.confidence);
+    slice?.ownConfidences().add(said, bin);
     if (this.#referenceSize >= this.#wantedReference) return;
-    this.#reference.add(said, confidence);
+    this.#reference.add(said, bin);
     this.#referenceSize += 1;
   }
 
@@ -145,13 +157,14 @@ export class Evidence {
     said: number,
     truth: number,
     isCorrect: boolean,
-    confidence: number | undefined,
+    sureness: Sureness | undefined,
     timeMs: number,
     nowMs: number,
   ): void {
     if (this.#hasDetectors) this.#detectors.add(!isCorrect, nowMs);
-    if (confidence !== undefined) {
-      (this.#estimator ??= new PerformanceEstimator()).add(said, truth, isCorrect, confidence);
+    if (sureness !== undefined) {
+      this.#estimator ??= new PerformanceEstimator();
+      this.#estimator.add(said, truth, isCorrect, confidenceBin(sureness.confidence));
     }
     if (!this.#hasDetails) return;
     const slice = this.#ring.at(timeMs, nowMs);

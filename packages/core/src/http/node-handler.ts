@@ -138,8 +138,11 @@ function formText(fields: Record<string, unknown>): string {
 
 function toRequest(incoming: IncomingMessage, body: RequestBody, signal: AbortSignal): Request {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headersDistinct)) {
-    for (const one of value ?? []) headers.append(name, one);
+  // As they came, name and value in turn: HTTP/2 has no headersDistinct, and pseudo-headers that are none.
+  const { rawHeaders } = incoming;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if (!name.startsWith(':')) headers.append(name, rawHeaders[i + 1] ?? '');
   }
   const content = body.content();
   return new Request(addressOf(incoming.url), {

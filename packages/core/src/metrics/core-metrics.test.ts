@@ -28,6 +28,7 @@ it('lists exactly what a busy service exposes, with its labels', async () => {
   monitor.record({ predicted: 'a', actual: 'a', confidence: 0.9, durationSeconds: 0.1 });
   monitor.record({ predicted: 'b', actual: 'b', id: '1' });
   monitor.recordError({ reason: 'timeout' });
+  monitor.workers.inflight('worker', 0);
   const requests = requestMetrics();
   requests.observe({ method: 'GET', route: '/', code: '200', durationSeconds: 0.1 });
   const handler = openMetricsHandler([monitor.metricProducer, requests.metricProducer]);

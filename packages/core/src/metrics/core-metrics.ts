@@ -155,7 +155,9 @@ export const httpDuration: HistogramDefinition = histogram(
 );
 
 /** How honest the instruments are: what they could not take, join or show. */
-export const selfMetrics: Table<'labelOutcomes' | 'refused' | 'dropped' | 'overflowed'> = {
+export const selfMetrics: Table<
+  'labelOutcomes' | 'refused' | 'dropped' | 'overflowed' | 'memoryCap' | 'workers' | 'workersGone'
+> = {
   labelOutcomes: counter(
     'tidewatch_label_outcomes_total',
     '{label}',
@@ -173,11 +175,24 @@ export const selfMetrics: Table<'labelOutcomes' | 'refused' | 'dropped' | 'overf
     '{event}',
     'Events that workers dropped on the way to the process that counts.',
   ),
+  workers: gauge(
+    'tidewatch_workers',
+    '{worker}',
+    'Workers that forward to this process, by whether they were heard of in the last second.',
+    'state',
+  ),
+  workersGone: counter('tidewatch_workers_gone_total', '{worker}', 'Workers that forwarded and ended.'),
   overflowed: counter(
     'tidewatch_series_refused_total',
     '{event}',
     'Events counted as _OTHER because a table of label values was full.',
     'table',
+  ),
+  memoryCap: gauge(
+    'tidewatch_core_memory_cap_bytes',
+    'By',
+    'Most memory that the monitor of a model, or the HTTP middleware, can come to hold with its options.',
+    'part',
   ),
 };
 

@@ -24,6 +24,12 @@ export interface PredictionRecord {
   readonly durationSeconds?: number;
   /** When it was made, in milliseconds since the Unix epoch. @defaultValue now */
   readonly atMs?: number;
+  /**
+   * The trace of the request, 32 hexadecimal digits: the exemplar when the prediction was sure (0.9 and more) and wrong.
+   *
+   * @defaultValue that of OpenTelemetry's active span, when the trace is sampled
+   */
+  readonly traceId?: string;
 }
 
 /** One call that gave no prediction. */

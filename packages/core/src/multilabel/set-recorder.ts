@@ -17,8 +17,8 @@ export interface SetRecorderParts {
   readonly slicesAt: (timeMs: number, nowMs: number) => readonly Slice[];
   readonly now: () => number;
   readonly eventTime: (atMs: number | undefined, nowMs: number) => number;
-  readonly observeDuration: (seconds: number | undefined, timeMs: number, nowMs: number) => void;
-  readonly observeDelay: (joined: JoinedLabel, nowMs: number) => void;
+  readonly observeDuration: (event: { readonly durationSeconds?: number }, slices: readonly Slice[]) => void;
+  readonly observeDelay: (joined: JoinedLabel, slices: readonly Slice[]) => void;
   readonly refuse: (reason: 'class' | 'id') => void;
 }
 
@@ -70,7 +70,7 @@ export function createSetRecorder(parts: SetRecorderParts): SetRecorder {
     const { predicted, timeMs } = joined.prediction;
     evidence.recall(id);
     countTruth(setOfKey(predicted), setOfKey(joined.actual), timeMs, nowMs);
-    observeDelay(joined, nowMs);
+    observeDelay(joined, slicesAt(timeMs, nowMs));
   }
 
   return {
@@ -87,7 +87,7 @@ export function createSetRecorder(parts: SetRecorderParts): SetRecorder {
       for (const name of said) totals.predictions.add(names.numberOf(name));
       for (const slice of slicesAt(timeMs, nowMs)) slice.predictions += 1;
       evidence.predictedSet(timeMs, nowMs);
-      observeDuration(prediction.durationSeconds, timeMs, nowMs);
+      observeDuration(prediction, slicesAt(timeMs, nowMs));
       const truth = actual === undefined ? undefined : labelSet(actual);
       if (truth !== undefined) countTruth(said, truth, timeMs, nowMs);
       else if (actual !== undefined) refuse('class');
