@@ -16,6 +16,17 @@ it('is exact past 2^53 billionths', () => {
   expect(sum.toJSON()).toEqual([Number((10n ** 17n + 3n) % 2n ** 52n), Number(10n ** 17n / 2n ** 52n)]);
 });
 
+it('carries over what was merged, and merges what was carried over', () => {
+  const sum = new FixedSum();
+  for (let i = 0; i < 10; i += 1) {
+    const part = new FixedSum();
+    for (let j = 0; j < 10; j += 1) part.add(1e6);
+    sum.merge(part);
+  }
+  expect(sum.value).toBe(1e8);
+  expect(sum.toJSON()[0]).toBeLessThan(2 ** 52);
+});
+
 it('is the same in whatever order it is added up', () => {
   const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }));
   fc.assert(
