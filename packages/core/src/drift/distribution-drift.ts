@@ -22,7 +22,7 @@ export interface DistributionDrift {
 }
 
 /** Probability of a false alarm at one look. */
-export const LOOK_ALPHA = 0.001;
+const LOOK_ALPHA = 0.001;
 
 /** Below this many events a bin, the χ² law of PSI does not hold. */
 const MIN_EVENTS_PER_BIN = 20;

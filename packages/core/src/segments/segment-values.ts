@@ -7,7 +7,7 @@ export interface SegmentOption {
 }
 
 /** The value under which all are counted for whom there is no place. */
-export const OTHER_VALUE = '_OTHER';
+const OTHER_VALUE = '_OTHER';
 
 /** Gives every value of one segment a small number, and stops at a cap. */
 export class SegmentValues {

@@ -20,7 +20,7 @@ export interface Exportable {
   readonly windows: readonly WindowCounts[];
 }
 
-export interface WindowCounts {
+interface WindowCounts {
   readonly windowMs: number;
   readonly watchedMs: number;
   readonly counts: Slice;
