@@ -17,7 +17,11 @@ export class CalibrationMap {
     const range = [map * CONFIDENCE_BINS, (map + 1) * CONFIDENCE_BINS] as const;
     return { fitted: this.#fitted.subarray(...range), weights: this.#weights.subarray(...range) };
   });
-  readonly #hasOwn = new Uint8Array(GROUPS);
+  readonly #blocks = new Int32Array((GROUPS + 1) * CONFIDENCE_BINS);
+  readonly #variances = new Float64Array((GROUPS + 1) * CONFIDENCE_BINS);
+  readonly #mapOf = new Int32Array(GROUPS).fill(-1);
+  /** By cell; 0 for cells of predictions without a confidence, which nobody asks for. */
+  readonly #places = new Int32Array(GROUPS * ROW);
   readonly #hits = new Uint32Array(CONFIDENCE_BINS);
   readonly #totals = new Uint32Array(CONFIDENCE_BINS);
   #isFitted = false;
@@ -39,41 +43,51 @@ export class CalibrationMap {
         this.#totals[bin] = (this.#totals[bin] ?? 0) + count;
         this.#hits[bin] = (this.#hits[bin] ?? 0) + (hits[group * ROW + bin] ?? 0);
       }
-      this.#hasOwn[group] = labelled < MIN_LABELLED ? 0 : 1;
-      if (labelled >= MIN_LABELLED) this.#fitRow(group, hits, totals, group * ROW);
+      const map = labelled < MIN_LABELLED ? POOLED : group;
+      if (map === group) this.#fitRow(group, hits, totals, group * ROW);
+      if (this.#mapOf[group] === map) continue;
+      this.#mapOf[group] = map;
+      for (let bin = 0; bin < CONFIDENCE_BINS; bin += 1) {
+        this.#places[group * ROW + bin] = map * CONFIDENCE_BINS + bin;
+      }
     }
     this.#isFitted = this.#fitRow(POOLED, this.#hits, this.#totals, 0);
   }
 
-  /** Chance of being right of a prediction in this cell, 0 to 1. */
-  share(cell: number): number {
-    return this.#fitted[this.#placeOf(cell)] ?? 0;
+  /** Place of a cell in the fit that speaks for it: that of its class, or the pooled one. */
+  placeOf(cell: number): number {
+    return this.#places[cell] ?? 0;
   }
 
-  /** Place of the pooled block of the fit that says so, and the variance of what it says. */
-  blockOf(cell: number): number {
-    const place = this.#placeOf(cell);
-    const share = this.#fitted[place];
-    let first = place;
-    while (first % CONFIDENCE_BINS > 0 && this.#fitted[first - 1] === share) first -= 1;
-    return first;
+  /** Chance of being right at a place, 0 to 1. */
+  share(place: number): number {
+    return this.#fitted[place] ?? 0;
   }
 
-  /** Variance of the share of a block of the fit, given by any of its places. */
-  blockVariance(place: number): number {
-    const weight = this.#weights[place] ?? 0;
-    // Half an event on either side: a block without an error so far is not certain.
-    const smoothed = ((this.#fitted[place] ?? 0) * weight + 0.5) / (weight + 1);
-    return (smoothed * (1 - smoothed)) / (weight + 1);
+  /** First place of the pooled block that a place is in. */
+  blockOf(place: number): number {
+    return this.#blocks[place] ?? 0;
   }
 
-  #placeOf(cell: number): number {
-    const group = Math.floor(cell / ROW);
-    return (this.#hasOwn[group] === 1 ? group : POOLED) * CONFIDENCE_BINS + (cell % ROW);
+  /** Variance of the share of a block, given by its first place. */
+  blockVariance(block: number): number {
+    return this.#variances[block] ?? 0;
   }
 
   #fitRow(map: number, hits: Uint32Array, totals: Uint32Array, at: number): boolean {
     const row = this.#rows[map];
-    return row !== undefined && isotonicFit(hits, totals, row.fitted, row.weights, at);
+    if (row === undefined || !isotonicFit(hits, totals, row.fitted, row.weights, at)) return false;
+    const first = map * CONFIDENCE_BINS;
+    let block = first;
+    for (let place = first; place < first + CONFIDENCE_BINS; place += 1) {
+      if (this.#fitted[place] !== this.#fitted[block]) block = place;
+      this.#blocks[place] = block;
+      if (block !== place) continue;
+      const weight = this.#weights[place] ?? 0;
+      // Half an event on either side: a block without an error so far is not certain.
+      const smoothed = ((this.#fitted[place] ?? 0) * weight + 0.5) / (weight + 1);
+      this.#variances[place] = (smoothed * (1 - smoothed)) / (weight + 1);
+    }
+    return true;
   }
 }

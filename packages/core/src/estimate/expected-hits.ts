@@ -5,7 +5,7 @@ import { MAX_GROUPS, ROW } from './confidence-counts.ts';
 const PLACES = (MAX_GROUPS + 2) * CONFIDENCE_BINS;
 
 /**
- * Right predictions to be expected among those that are added, and the variance of their sum. O(bins) each.
+ * Right predictions to be expected among those that are added, and the variance of their sum. O(1) each.
  *
  * The variance is that of a sum of independent coins (Poisson-binomial), plus that of the calibration itself: each
  * pooled block of the isotonic fit is a share of its own labelled predictions, and errs for all that it is used for.
@@ -25,8 +25,9 @@ export class ExpectedHits {
 
   /** @param count - Predictions of this cell. */
   add(cell: number, count: number): void {
-    const share = this.#map.share(cell);
-    const block = this.#map.blockOf(cell);
+    const place = this.#map.placeOf(cell);
+    const share = this.#map.share(place);
+    const block = this.#map.blockOf(place);
     const before = this.#inBlock[block] ?? 0;
     this.n += count;
     this.hits += count * share;

@@ -46,7 +46,9 @@ export function isotonicFit(
   let shareBefore = share(0);
   let weightBefore = blockTotals[0] ?? 0;
   for (let block = 0; block <= top; block += 1) {
-    const [from, to, weight] = [blockFrom[block] ?? 0, blockEnd[block] ?? 0, blockTotals[block] ?? 0];
+    const from = blockFrom[block] ?? 0;
+    const to = blockEnd[block] ?? 0;
+    const weight = blockTotals[block] ?? 0;
     fitted.fill((shareBefore + share(block)) / 2, end, from);
     weights.fill(Math.min(weightBefore, weight), end, from);
     fitted.fill(share(block), from, to);

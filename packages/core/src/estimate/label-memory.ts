@@ -18,13 +18,13 @@ export class LabelCounts {
 /** The last 10,000 labelled predictions in order of the arrival of their labels, added up. O(1) each. */
 export class LabelMemory {
   readonly sum: LabelCounts = new LabelCounts();
-  /** Twice the cell, and 1 more for a hit. */
+  /** As {@link recent} says. */
   readonly #cells = new Int32Array(REMEMBERED);
   readonly #pairs = new Int32Array(REMEMBERED);
   #next = 0;
 
-  /** @returns the cell of its group and bin. */
-  add(said: number, truth: number, isHit: boolean, bin: number): number {
+  /** @param bin - As `confidenceBin` says. */
+  add(said: number, truth: number, isHit: boolean, bin: number): void {
     const { sum } = this;
     const cell = groupOf(said) * ROW + bin;
     const pair = groupOf(said) * GROUPS + groupOf(truth);
@@ -37,7 +37,11 @@ export class LabelMemory {
     sum.totals[cell] = (sum.totals[cell] ?? 0) + 1;
     if (isHit) sum.hits[cell] = (sum.hits[cell] ?? 0) + 1;
     sum.confusion[pair] = (sum.confusion[pair] ?? 0) + 1;
-    return cell;
+  }
+
+  /** Cells of the last predictions, from the newest back: twice the cell, and 1 more for a hit. */
+  recent(back: number): number {
+    return this.#cells[(this.#next - 1 - back + REMEMBERED) % REMEMBERED] ?? 0;
   }
 
   #forget(packed: number, pair: number): void {

@@ -10,7 +10,7 @@ import { priorShift } from './prior-shift.ts';
 export const BLOCK = 200;
 
 /** Labels after which the calibration is fitted again; sooner while there are few. */
-const MOST_BETWEEN_FITS = 1_000;
+const MOST_BETWEEN_FITS = 2_000;
 
 /**
  * Estimates the accuracy of predictions without labels from how sure they were (CBPE), and keeps a school report.
@@ -28,21 +28,17 @@ export class PerformanceEstimator {
   readonly #memory = new LabelMemory();
   readonly #map = new CalibrationMap();
   readonly #grade = new EstimateGrade();
-  /** What the map says of the labelled predictions of the block at hand, and how many of them were right. */
   readonly #expected = new ExpectedHits(this.#map);
-  #right = 0;
   #inBlock = 0;
   #sinceFit = 0;
 
   /**
-   * Learns from a labelled prediction that said how sure it was. O(1), but for a fit every 200 to 1,000.
+   * Learns from a labelled prediction that said how sure it was. O(1), but for what is done once in 200.
    *
    * @param bin - As `confidenceBin` says.
    */
   add(said: number, truth: number, isHit: boolean, bin: number): void {
-    const cell = this.#memory.add(said, truth, isHit, bin);
-    if (this.#map.isFitted) this.#expected.add(cell, 1);
-    if (isHit) this.#right += 1;
+    this.#memory.add(said, truth, isHit, bin);
     this.#inBlock += 1;
     if (this.#inBlock === BLOCK) this.#closeBlock();
   }
@@ -61,26 +57,29 @@ export class PerformanceEstimator {
     return { labels: this.#memory.sum, coverage: this.#grade.coverage };
   }
 
-  /** Grades what was said of the block first, and learns from it after. */
+  /** Grades what the map says of the block first, and learns from it after. */
   #closeBlock(): void {
     if (this.#map.isFitted) this.#grade.mark(this.#wasRight());
-    this.#sinceFit += BLOCK;
-    if (this.#sinceFit >= Math.min(MOST_BETWEEN_FITS, this.#memory.sum.n / 4)) {
-      this.#map.fit(this.#memory.sum);
-      this.#sinceFit = 0;
-    }
-    this.#expected.clear();
-    this.#right = 0;
     this.#inBlock = 0;
+    this.#sinceFit += BLOCK;
+    if (this.#sinceFit < Math.min(MOST_BETWEEN_FITS, this.#memory.sum.n / 4)) return;
+    this.#map.fit(this.#memory.sum);
+    this.#sinceFit = 0;
   }
 
   #wasRight(): boolean {
+    let right = 0;
+    this.#expected.clear();
+    for (let back = 0; back < BLOCK; back += 1) {
+      const packed = this.#memory.recent(back);
+      right += packed & 1;
+      this.#expected.add(packed >> 1, 1);
+    }
     const estimate = expectedAccuracy(this.#expected);
     if (estimate === undefined) return true;
     const { low, high } = estimate.interval;
-    const realised = this.#right / BLOCK;
     // Half a prediction of slack: accuracies of 200 predictions lie on a grid.
-    return realised >= low - 0.5 / BLOCK && realised <= high + 0.5 / BLOCK;
+    return right / BLOCK >= low - 0.5 / BLOCK && right / BLOCK <= high + 0.5 / BLOCK;
   }
 }
 

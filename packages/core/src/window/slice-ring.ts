@@ -14,6 +14,10 @@ export class SliceRing<Counts extends Clearable> {
   readonly #create: () => Counts;
   readonly #indexes: Float64Array;
   readonly #slices: (Counts | undefined)[];
+  /** What was asked for last: most events happen now. */
+  #lastIndex = Number.NaN;
+  #lastNewest = Number.NaN;
+  #lastSlice: Counts | undefined;
 
   /** @param spanMs - The longest window that can be asked for; a multiple of `sliceMs`. */
   constructor(spanMs: number, sliceMs: number, create: () => Counts) {
@@ -27,7 +31,8 @@ export class SliceRing<Counts extends Clearable> {
   /** The slice of an event, or `undefined` when its time is not in the window. O(1); allocates once a place. */
   at(eventMs: number, nowMs: number): Counts | undefined {
     const index = Math.floor(eventMs / this.#sliceMs);
-    const newest = Math.floor(nowMs / this.#sliceMs);
+    const newest = eventMs === nowMs ? index : Math.floor(nowMs / this.#sliceMs);
+    if (index === this.#lastIndex && newest === this.#lastNewest) return this.#lastSlice;
     const { length } = this.#slices;
     if (index > newest || index <= newest - length) return undefined;
     const place = ((index % length) + length) % length;
@@ -35,6 +40,9 @@ export class SliceRing<Counts extends Clearable> {
     if (slice === undefined) this.#slices[place] = slice = this.#create();
     else if (this.#indexes[place] !== index) slice.clear();
     this.#indexes[place] = index;
+    this.#lastIndex = index;
+    this.#lastNewest = newest;
+    this.#lastSlice = slice;
     return slice;
   }
 
