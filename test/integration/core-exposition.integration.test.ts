@@ -80,15 +80,17 @@ async function stored(server: PrometheusServer): Promise<Map<string, number>> {
   return new Map(
     found.map(({ metric: { __name__: name = '', job: _, instance: __, ...labels }, value }) => {
       const pairs = Object.entries(labels).map(
-        ([label, text]) =>
-          [label, label === 'le' && text !== '+Inf' ? String(Number(text)) : text] as const,
+        ([label, text]) => [label, label === 'le' && text !== '+Inf' ? String(Number(text)) : text] as const,
       );
       return [keyOf(name, pairs), Number(value[1].replace('Inf', 'Infinity'))];
     }),
   );
 }
 
-async function eventually<Value>(look: () => Promise<Value>, isThere: (value: Value) => boolean): Promise<Value> {
+async function eventually<Value>(
+  look: () => Promise<Value>,
+  isThere: (value: Value) => boolean,
+): Promise<Value> {
   for (let attempt = 0; ; attempt += 1) {
     const value = await look();
     if (isThere(value) || attempt === 100) return value;
@@ -96,67 +98,69 @@ async function eventually<Value>(look: () => Promise<Value>, isThere: (value: Va
   }
 }
 
-describe.skipIf(reason !== undefined)(`a real Prometheus${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
-  it.for([
-    ['PrometheusText0.0.4', 'text/plain; version=0.0.4; charset=utf-8', false],
-    ['OpenMetricsText1.0.0', 'application/openmetrics-text; version=1.0.0; charset=utf-8', true],
-  ] as const)('stores exactly what is exposed as %s', async ([protocol, contentType, hasExemplars]) => {
-    const handler = openMetricsHandler(service());
-    const answered: string[] = [];
-    await using target = createServer(
-      toNodeHandler(async (request) => {
-        const response = await handler(request);
-        answered.push(response?.headers.get('content-type') ?? '');
-        return response;
-      }),
-    ).listen(0, '127.0.0.1');
-    await once(target, 'listening');
-    const address = `127.0.0.1:${(target.address() as AddressInfo).port}`;
-    const startSeconds = Date.now() / 1000;
-    await using server = await startPrometheusServer({
-      config: {
-        global: { scrape_interval: '1s', scrape_protocols: [protocol] },
-        scrape_configs: [{ job_name: 'core', static_configs: [{ targets: [address] }] }],
-      },
-      flags: ['--enable-feature=exemplar-storage'],
+describe.skipIf(reason !== undefined)(
+  `a real Prometheus${reason === undefined ? '' : ` (skipped: ${reason})`}`,
+  () => {
+    it.for([
+      ['PrometheusText0.0.4', 'text/plain; version=0.0.4; charset=utf-8', false],
+      ['OpenMetricsText1.0.0', 'application/openmetrics-text; version=1.0.0; charset=utf-8', true],
+    ] as const)('stores exactly what is exposed as %s', async ([protocol, contentType, hasExemplars]) => {
+      const handler = openMetricsHandler(service());
+      const answered: string[] = [];
+      await using target = createServer(
+        toNodeHandler(async (request) => {
+          const response = await handler(request);
+          answered.push(response?.headers.get('content-type') ?? '');
+          return response;
+        }),
+      ).listen(0, '127.0.0.1');
+      await once(target, 'listening');
+      const address = `127.0.0.1:${(target.address() as AddressInfo).port}`;
+      const startSeconds = Date.now() / 1000;
+      await using server = await startPrometheusServer({
+        config: {
+          global: { scrape_interval: '1s', scrape_protocols: [protocol] },
+          scrape_configs: [{ job_name: 'core', static_configs: [{ targets: [address] }] }],
+        },
+        flags: ['--enable-feature=exemplar-storage'],
+      });
+
+      const accept = { accept: contentType };
+      const own = await handler(new Request('http://host/', { headers: accept }));
+      const exposed = samplesOf((await own?.text()) ?? '');
+      expect(exposed.size).toBeGreaterThan(100);
+      const found = await eventually(
+        async () => stored(server),
+        ({ size }) => size >= exposed.size,
+      );
+      expect(Object.fromEntries(found)).toEqual(Object.fromEntries(exposed));
+      expect(new Set(answered)).toEqual(new Set([contentType]));
+
+      const url = `${server.url}/api/v1/query_exemplars?query=classification_confusion_total&start=${startSeconds - 60}&end=${startSeconds + 120}`;
+      const ask = async () =>
+        ((await (await fetch(url)).json()) as { data: { seriesLabels: object; exemplars: object[] }[] }).data;
+      const exemplars = hasExemplars ? await eventually(ask, ({ length }) => length > 0) : await ask();
+      expect(exemplars).toEqual(
+        hasExemplars
+          ? [
+              {
+                seriesLabels: expect.objectContaining({ actual: 'cat', predicted: 'dog' }),
+                exemplars: [
+                  expect.objectContaining({
+                    labels: { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' },
+                    value: '0.97',
+                  }),
+                ],
+              },
+            ]
+          : [],
+      );
+      target.closeAllConnections();
     });
 
-    const accept = { accept: contentType };
-    const exposed = samplesOf(
-      await (await handler(new Request('http://host/', { headers: accept })))!.text(),
-    );
-    expect(exposed.size).toBeGreaterThan(100);
-    const found = await eventually(
-      async () => stored(server),
-      ({ size }) => size >= exposed.size,
-    );
-    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(exposed));
-    expect(new Set(answered)).toEqual(new Set([contentType]));
-
-    const url = `${server.url}/api/v1/query_exemplars?query=classification_confusion_total&start=${startSeconds - 60}&end=${startSeconds + 120}`;
-    const ask = async () =>
-      ((await (await fetch(url)).json()) as { data: { seriesLabels: object; exemplars: object[] }[] }).data;
-    const exemplars = hasExemplars ? await eventually(ask, ({ length }) => length > 0) : await ask();
-    expect(exemplars).toEqual(
-      hasExemplars
-        ? [
-            {
-              seriesLabels: expect.objectContaining({ actual: 'cat', predicted: 'dog' }),
-              exemplars: [
-                expect.objectContaining({
-                  labels: { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' },
-                  value: '0.97',
-                }),
-              ],
-            },
-          ]
-        : [],
-    );
-    target.closeAllConnections();
-  });
-
-  it('finds no fault by promtool', async () => {
-    const response = await openMetricsHandler(service())(new Request('http://host/'));
-    expect(await promtool(['check', 'metrics'], (await response?.text()) ?? '')).toBe('');
-  });
-});
+    it('finds no fault by promtool', async () => {
+      const response = await openMetricsHandler(service())(new Request('http://host/'));
+      expect(await promtool(['check', 'metrics'], (await response?.text()) ?? '')).toBe('');
+    });
+  },
+);

@@ -9,7 +9,7 @@ import * as official from '@prometheus-io/client';
 import { createClassifierMonitor, openMetricsHandler, type ClassifierMonitor } from '@tidewatch/core';
 import * as promClient from 'prom-client';
 import { holdBars } from '../../../bench/support/bars.ts';
-import { compare, longestTurn } from '../../../bench/support/measure.ts';
+import { compare, cpuMs, longestTurn } from '../../../bench/support/measure.ts';
 import { report, type Row } from '../../../bench/support/report.ts';
 import { seeded } from '../../../bench/support/seeded.ts';
 
@@ -152,6 +152,7 @@ async function besidePeers(): Promise<{ rows: Row[]; timesFaster: number; record
 
   const times = await compare(
     accountants.map((accountant) => ({ run: () => accountant.run(), operations: EVENTS })),
+    cpuMs,
   );
   const [here = Number.NaN, ...peers] = times;
   const rows = peers.map((value, index): Row => {
@@ -166,7 +167,7 @@ async function besidePeers(): Promise<{ rows: Row[]; timesFaster: number; record
   return { rows, timesFaster: Math.min(...peers) / here, recordMs: here };
 }
 
-/** Medians of an operation timed in batches of 200, while a million predictions wait. */
+/** Median over batches of 200 labels, of predictions all over a million that wait. */
 function withMillionPending(): { labelMs: number; worstMs: number } {
   const monitor = createClassifierMonitor({
     model: 'digits',
@@ -192,7 +193,7 @@ function withMillionPending(): { labelMs: number; worstMs: number } {
     for (const _ of ids) monitor.record({ id: `request-${fresh++}`, predicted: 'class-3', confidence: 0.5 });
   }
   assert.equal(monitor.snapshot().labels.pending, 1_000_000);
-  return { labelMs: batches.toSorted((a, b) => a - b)[500] ?? Number.NaN, worstMs };
+  return { labelMs: batches.toSorted((x, y) => x - y)[500] ?? Number.NaN, worstMs };
 }
 
 /** Fills a window with a thousand classes, and asks for everything. */
@@ -211,10 +212,13 @@ async function collectOfThousand(): Promise<number> {
   };
   fill(100_000);
   const handler = openMetricsHandler([monitor.metricProducer]);
-  return longestTurn(async () => {
-    fill(1);
-    await handler(new Request('http://host/'));
-  });
+  const turn = async (): Promise<number> =>
+    longestTurn(async () => {
+      fill(1);
+      await handler(new Request('http://host/'));
+    });
+  // The least: a turn is wall time, in which others work too.
+  return Math.min(await turn(), await turn(), await turn());
 }
 
 function allocatedBytes(monitor: ClassifierMonitor): number {
@@ -243,8 +247,8 @@ function soak(): { growth: number; allocated: number } {
   return { growth, allocated };
 }
 
-const { growth, allocated } = soak();
 const { rows, timesFaster, recordMs } = await besidePeers();
+const { growth, allocated } = soak();
 const { labelMs, worstMs } = withMillionPending();
 const turnMs = await collectOfThousand();
 report({
@@ -261,6 +265,7 @@ report({
   notes: [
     'Each peer: a counter by predicted and true class, a histogram of latency, one of confidence, all with the model.',
     'Here also exact sliding windows of 1, 5 and 60 minutes, scores, calibration and labels that come late or twice.',
+    'Records: time of the thread, without what others did on the machine. Labels and turns: wall time.',
     'All four counted the same confusion matrix of the same 20,000 seeded predictions before they were timed.',
   ],
 });

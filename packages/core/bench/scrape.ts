@@ -20,7 +20,9 @@ const TIMES_FASTER = 5;
 function samples(text: string): string[] {
   return text
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#') && !/^tidewatch_(collect|exposition)_/.test(line))
+    .filter(
+      (line) => line !== '' && !line.startsWith('#') && !/^tidewatch_(collect|exposition|core)_/.test(line),
+    )
     .map((line) => line.replace(/\{(.*)\}/, (_, labels: string) => labels.split(',').toSorted().join()))
     .toSorted();
 }

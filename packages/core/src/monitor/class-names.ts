@@ -7,6 +7,8 @@ export const OTHER_CLASS = '_OTHER';
 /** Cells of the confusion matrix that are told apart, besides that of `_OTHER`. */
 export const MAX_CELLS = 2_500;
 
+const FIRST_CLASSES = 64;
+
 /**
  * Gives every class a small number, and every cell of the confusion matrix that occurs, in order of appearance; both
  * stop at a cap.
@@ -20,6 +22,8 @@ export class ClassNames {
   readonly #numbers = new Map<string, number>();
   /** By true class × width + predicted class. */
   readonly #cellNumbers = new Map<number, number>();
+  /** The same for pairs of the first classes, found without a look-up: the number above 0, or 0 for a new cell. */
+  readonly #firstCells = new Uint16Array(FIRST_CLASSES * FIRST_CLASSES);
   /** By number of the cell. */
   readonly #cells: { readonly actual: number; readonly predicted: number }[] = [];
   #overflowed = 0;
@@ -58,6 +62,9 @@ export class ClassNames {
 
   /** The number of a confusion cell, from 0 to {@link MAX_CELLS}: a new cell gets the next one, or that of `_OTHER`. */
   cell(actual: number, predicted: number): number {
+    const isFirst = actual < FIRST_CLASSES && predicted < FIRST_CLASSES;
+    const first = isFirst ? (this.#firstCells[actual * FIRST_CLASSES + predicted] ?? 0) : 0;
+    if (first > 0) return first - 1;
     return this.#cellNumbers.get(actual * (this.other + 1) + predicted) ?? this.#newCell(actual, predicted);
   }
 
@@ -95,7 +102,10 @@ export class ClassNames {
       return this.cell(this.other, this.other);
     }
     this.#cellNumbers.set(actual * (this.other + 1) + predicted, this.#cells.length);
-    return this.#cells.push({ actual, predicted }) - 1;
+    const number = this.#cells.push({ actual, predicted });
+    const isFirst = actual < FIRST_CLASSES && predicted < FIRST_CLASSES;
+    if (isFirst) this.#firstCells[actual * FIRST_CLASSES + predicted] = number;
+    return number - 1;
   }
 }
 
