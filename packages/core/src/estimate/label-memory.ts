@@ -1,6 +1,6 @@
 import { MAX_GROUPS, ROW, groupOf } from './confidence-counts.ts';
 
-/** Labelled predictions that are remembered, so that an old calibration is forgotten. */
+/** Labelled predictions that are remembered, so that an old calibration is forgotten; a multiple of a block. */
 const REMEMBERED = 10_000;
 
 const GROUPS = MAX_GROUPS + 1;
@@ -15,41 +15,61 @@ export class LabelCounts {
   readonly confusion: Uint32Array = new Uint32Array(GROUPS * GROUPS);
 }
 
-/** The last 10,000 labelled predictions in order of the arrival of their labels, added up. O(1) each. */
+/** Labelled predictions that are taken in together. */
+export const BLOCK = 200;
+
+/** The last 10,000 labelled predictions in order of the arrival of their labels, added up a block at a time. */
 export class LabelMemory {
   readonly sum: LabelCounts = new LabelCounts();
-  /** As {@link recent} says. */
+  /** Twice the cell, and 1 more for a hit. */
   readonly #cells = new Int32Array(REMEMBERED);
   readonly #pairs = new Int32Array(REMEMBERED);
-  #next = 0;
+  /** Where the block at hand begins: what it replaces is still part of the sum. */
+  #start = 0;
+  #inBlock = 0;
+  readonly #openCells = new Int32Array(BLOCK);
+  readonly #openPairs = new Int32Array(BLOCK);
 
-  /** @param bin - As `confidenceBin` says. */
-  add(said: number, truth: number, isHit: boolean, bin: number): void {
-    const { sum } = this;
-    const cell = groupOf(said) * ROW + bin;
-    const pair = groupOf(said) * GROUPS + groupOf(truth);
-    const place = this.#next;
-    if (sum.n === REMEMBERED) this.#forget(this.#cells[place] ?? 0, this.#pairs[place] ?? 0);
-    this.#cells[place] = 2 * cell + (isHit ? 1 : 0);
-    this.#pairs[place] = pair;
-    this.#next = place + 1 === REMEMBERED ? 0 : place + 1;
-    sum.n += 1;
-    sum.totals[cell] = (sum.totals[cell] ?? 0) + 1;
-    if (isHit) sum.hits[cell] = (sum.hits[cell] ?? 0) + 1;
-    sum.confusion[pair] = (sum.confusion[pair] ?? 0) + 1;
+  /**
+   * @param bin - As `confidenceBin` says.
+   * @returns whether this completed the block, which is no part of the sum until {@link close}.
+   */
+  add(said: number, truth: number, isHit: boolean, bin: number): boolean {
+    const place = this.#inBlock;
+    this.#openCells[place] = 2 * (groupOf(said) * ROW + bin) + (isHit ? 1 : 0);
+    this.#openPairs[place] = groupOf(said) * GROUPS + groupOf(truth);
+    this.#inBlock = place + 1;
+    return place + 1 === BLOCK;
   }
 
-  /** Cells of the last predictions, from the newest back: twice the cell, and 1 more for a hit. */
-  recent(back: number): number {
-    return this.#cells[(this.#next - 1 - back + REMEMBERED) % REMEMBERED] ?? 0;
+  /** The block at hand: twice the cell, and 1 more for a hit. */
+  get open(): Int32Array {
+    return this.#openCells;
   }
 
-  #forget(packed: number, pair: number): void {
+  /** Adds the block to the sum, and takes away what it replaces. */
+  close(): void {
     const { sum } = this;
+    const isFull = sum.n === REMEMBERED;
+    for (let at = 0; at < BLOCK; at += 1) {
+      const place = this.#start + at;
+      if (isFull) this.#count(this.#cells[place] ?? 0, this.#pairs[place] ?? 0, -1);
+      const packed = this.#openCells[at] ?? 0;
+      const pair = this.#openPairs[at] ?? 0;
+      this.#cells[place] = packed;
+      this.#pairs[place] = pair;
+      this.#count(packed, pair, 1);
+    }
+    if (!isFull) sum.n += BLOCK;
+    this.#start = (this.#start + BLOCK) % REMEMBERED;
+    this.#inBlock = 0;
+  }
+
+  #count(packed: number, pair: number, by: 1 | -1): void {
+    const { totals, hits, confusion } = this.sum;
     const cell = packed >> 1;
-    sum.n -= 1;
-    sum.totals[cell] = (sum.totals[cell] ?? 0) - 1;
-    if ((packed & 1) === 1) sum.hits[cell] = (sum.hits[cell] ?? 0) - 1;
-    sum.confusion[pair] = (sum.confusion[pair] ?? 0) - 1;
+    totals[cell] = (totals[cell] ?? 0) + by;
+    if ((packed & 1) === 1) hits[cell] = (hits[cell] ?? 0) + by;
+    confusion[pair] = (confusion[pair] ?? 0) + by;
   }
 }

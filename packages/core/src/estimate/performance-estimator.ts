@@ -2,12 +2,9 @@ import { CalibrationMap } from './calibration-map.ts';
 import { ExpectedHits, expectedWindow } from './expected-hits.ts';
 import { MAX_GROUPS, type ConfidenceCounts } from './confidence-counts.ts';
 import { EstimateGrade, isTrusted, type EstimateCoverage } from './estimate-grade.ts';
-import { LabelMemory, type LabelCounts } from './label-memory.ts';
+import { BLOCK, LabelMemory, type LabelCounts } from './label-memory.ts';
 import { averageF1, expectedAccuracy, expectedF1, type PerformanceEstimate } from './performance-estimate.ts';
 import { priorShift } from './prior-shift.ts';
-
-/** Labelled predictions that are graded together, and the fewest that anything is learnt from. */
-export const BLOCK = 200;
 
 /** Labels after which the calibration is fitted again; sooner while there are few. */
 const MOST_BETWEEN_FITS = 2_000;
@@ -29,7 +26,6 @@ export class PerformanceEstimator {
   readonly #map = new CalibrationMap();
   readonly #grade = new EstimateGrade();
   readonly #expected = new ExpectedHits(this.#map);
-  #inBlock = 0;
   #sinceFit = 0;
 
   /**
@@ -38,9 +34,7 @@ export class PerformanceEstimator {
    * @param bin - As `confidenceBin` says.
    */
   add(said: number, truth: number, isHit: boolean, bin: number): void {
-    this.#memory.add(said, truth, isHit, bin);
-    this.#inBlock += 1;
-    if (this.#inBlock === BLOCK) this.#closeBlock();
+    if (this.#memory.add(said, truth, isHit, bin)) this.#closeBlock();
   }
 
   /** @returns what {@link estimatePerformance} says; `undefined` before 200 labels. */
@@ -60,7 +54,7 @@ export class PerformanceEstimator {
   /** Grades what the map says of the block first, and learns from it after. */
   #closeBlock(): void {
     if (this.#map.isFitted) this.#grade.mark(this.#wasRight());
-    this.#inBlock = 0;
+    this.#memory.close();
     this.#sinceFit += BLOCK;
     if (this.#sinceFit < Math.min(MOST_BETWEEN_FITS, this.#memory.sum.n / 4)) return;
     this.#map.fit(this.#memory.sum);
@@ -70,8 +64,7 @@ export class PerformanceEstimator {
   #wasRight(): boolean {
     let right = 0;
     this.#expected.clear();
-    for (let back = 0; back < BLOCK; back += 1) {
-      const packed = this.#memory.recent(back);
+    for (const packed of this.#memory.open) {
       right += packed & 1;
       this.#expected.add(packed >> 1, 1);
     }

@@ -30,7 +30,7 @@ export type EvidenceRefusal = 'scores' | 'segment' | 'detector';
 /**
  * Everything that is known of predictions beyond right and wrong: scores, confidences, segments, drift.
  *
- * The recorder calls `read`, then `predicted`, and `settled` when the truth is known; between them `keep` and
+ * The recorder calls `goTo`, `read`, then `predicted`, and `settled` when the truth is known; between them `keep` and
  * `recall` carry one prediction's details over the wait. What a prediction does not have costs nothing.
  */
 export class Evidence {
@@ -43,6 +43,11 @@ export class Evidence {
   readonly #reference = new ConfidenceCounts();
   readonly #wantedReference: number;
   #referenceSize = 0;
+  /** The slice at hand, and for which events it is: from a time, until a now. */
+  #slice: EvidenceSlice | undefined;
+  #fromMs: number = Number.POSITIVE_INFINITY;
+  #untilMs: number = Number.NEGATIVE_INFINITY;
+  #nowMs = 0.5;
   readonly #hasDetectors: boolean;
   /** Two classes and a positive one: a confidence is as good as scores. */
   readonly #isBinary: boolean;
@@ -91,6 +96,16 @@ export class Evidence {
   }
 
   /**
+   * Goes to the slice of an event. Small, so that the compiler puts it into its caller: times are no integers, and
+   * would be copied to the heap on the way.
+   */
+  goTo(timeMs: number, nowMs: number): void {
+    this.#nowMs = nowMs;
+    if (timeMs >= this.#fromMs && nowMs < this.#untilMs) return;
+    this.#move(timeMs, nowMs);
+  }
+
+  /**
    * Takes scores and segments of a prediction at hand.
    *
    * @param sureness - What says how sure the classifier was, when the prediction does.
@@ -123,10 +138,10 @@ export class Evidence {
   }
 
   /** Counts the prediction at hand in the window. */
-  predicted(said: number, sureness: Sureness | undefined, timeMs: number, nowMs: number): void {
+  predicted(said: number, sureness: Sureness | undefined): void {
     const isWatched = this.#wantedReference > 0;
     if (sureness === undefined && !isWatched && this.book.size === 0) return;
-    const slice = this.#ring.at(timeMs, nowMs);
+    const slice = this.#slice;
     if (this.book.size > 0) this.book.predicted(this.#row, this.#segmentsAt, slice?.segments);
     if (sureness === undefined && !isWatched) return;
     const bin = sureness === undefined ? CONFIDENCE_BINS : confidenceBin(sureness.confidence);
@@ -153,21 +168,14 @@ export class Evidence {
   }
 
   /** Counts the truth of the prediction at hand, in the window in which it was made. */
-  settled(
-    said: number,
-    truth: number,
-    isCorrect: boolean,
-    sureness: Sureness | undefined,
-    timeMs: number,
-    nowMs: number,
-  ): void {
-    if (this.#hasDetectors) this.#detectors.add(!isCorrect, nowMs);
+  settled(said: number, truth: number, isCorrect: boolean, sureness: Sureness | undefined): void {
+    if (this.#hasDetectors) this.#detectors.add(!isCorrect, this.#nowMs);
     if (sureness !== undefined) {
       this.#estimator ??= new PerformanceEstimator();
       this.#estimator.add(said, truth, isCorrect, confidenceBin(sureness.confidence));
     }
     if (!this.#hasDetails) return;
-    const slice = this.#ring.at(timeMs, nowMs);
+    const slice = this.#slice;
     const resolution = this.#row[0] ?? 0;
     if (resolution !== 0) slice?.ownScores().add(this.#scores, truth, resolution);
     if (this.book.size > 0) this.book.settled(this.#row, this.#segmentsAt, isCorrect, slice?.segments);
@@ -180,20 +188,23 @@ export class Evidence {
     if (this.#hasDetails && !this.book.read(segments, this.#row, this.#segmentsAt)) this.#refuse('segment');
   }
 
-  predictedSet(timeMs: number, nowMs: number): void {
-    if (this.book.size === 0) return;
-    this.book.predicted(this.#row, this.#segmentsAt, this.#ring.at(timeMs, nowMs)?.segments);
+  predictedSet(): void {
+    if (this.book.size > 0) this.book.predicted(this.#row, this.#segmentsAt, this.#slice?.segments);
   }
 
-  settledSet(
-    said: readonly string[],
-    truth: readonly string[],
-    isCorrect: boolean,
-    timeMs: number,
-    nowMs: number,
-  ): void {
-    this.#ring.at(timeMs, nowMs)?.ownSets().add(said, truth);
-    this.settled(0, 0, isCorrect, undefined, timeMs, nowMs);
+  settledSet(said: readonly string[], truth: readonly string[], isCorrect: boolean): void {
+    this.#slice?.ownSets().add(said, truth);
+    this.settled(0, 0, isCorrect, undefined);
+  }
+
+  /** The slice at hand is good for events from now on until it ends; for one of the past, for that one only. */
+  #move(timeMs: number, nowMs: number): void {
+    this.#slice = this.#ring.at(timeMs, nowMs);
+    const { sliceMs } = this.#settings;
+    const startMs = Math.floor(nowMs / sliceMs) * sliceMs;
+    const isNow = timeMs >= startMs && timeMs <= nowMs;
+    this.#fromMs = isNow ? startMs : Number.POSITIVE_INFINITY;
+    this.#untilMs = isNow ? startMs + sliceMs : Number.NEGATIVE_INFINITY;
   }
 
   /** Everything that was counted in a window. */

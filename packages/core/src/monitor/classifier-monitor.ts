@@ -163,8 +163,6 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     actual: string,
     sureness: Sureness | undefined,
     traceId: string | undefined,
-    timeMs: number,
-    nowMs: number,
     slices: readonly Slice[],
   ): void {
     // By name, not by number: two classes that share `_OTHER` are still two classes.
@@ -172,7 +170,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     const trueNumber = isCorrect ? saidNumber : names.numberOf(actual);
     const cell = names.cell(trueNumber, saidNumber);
     totals.labelled += 1;
-    evidence.settled(saidNumber, trueNumber, isCorrect, sureness, timeMs, nowMs);
+    evidence.settled(saidNumber, trueNumber, isCorrect, sureness);
     totals.confusion.add(cell);
     countClasses(totals, saidNumber, trueNumber, isCorrect);
     for (const slice of slices) {
@@ -193,8 +191,9 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     const { predicted, timeMs, traceId } = prediction;
     const slices = window.at(timeMs, nowMs);
     const sureness = hasConfidence(prediction) ? prediction : undefined;
+    evidence.goTo(timeMs, nowMs);
     evidence.recall(id);
-    countTruth(predicted, names.numberOf(predicted), actual, sureness, traceId, timeMs, nowMs, slices);
+    countTruth(predicted, names.numberOf(predicted), actual, sureness, traceId, slices);
     observeDelay(joined, slices);
   }
 
@@ -217,14 +216,15 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     const saidNumber = names.numberOf(predicted);
     const sureness = evidence.read(prediction, saidNumber, isSure(prediction) ? prediction : undefined);
     totals.predictions.add(saidNumber);
-    evidence.predicted(saidNumber, sureness, eventMs ?? nowMs, nowMs);
+    evidence.goTo(eventMs ?? nowMs, nowMs);
+    evidence.predicted(saidNumber, sureness);
     for (const slice of slices) slice.predictions += 1;
     observeDuration(prediction, slices);
     if (actual !== undefined) {
       if (!isName(actual)) refuse('class');
       else {
         const traceId = predicted === actual ? undefined : traceIdOf(prediction, sureness);
-        countTruth(predicted, saidNumber, actual, sureness, traceId, eventMs ?? nowMs, nowMs, slices);
+        countTruth(predicted, saidNumber, actual, sureness, traceId, slices);
         if (id !== undefined) settleAtOnce(id, actual, nowMs);
       }
     } else if (id !== undefined) {

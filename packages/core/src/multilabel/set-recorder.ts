@@ -63,7 +63,8 @@ export function createSetRecorder(parts: SetRecorderParts): SetRecorder {
         if (said.includes(name)) counts.truePositives.add(names.numberOf(name));
       }
     }
-    evidence.settledSet(said, truth, isCorrect, timeMs, nowMs);
+    evidence.goTo(timeMs, nowMs);
+    evidence.settledSet(said, truth, isCorrect);
   }
 
   function settle(id: string, joined: JoinedLabel, nowMs: number): void {
@@ -86,7 +87,8 @@ export function createSetRecorder(parts: SetRecorderParts): SetRecorder {
       evidence.readSegments(prediction.segments);
       for (const name of said) totals.predictions.add(names.numberOf(name));
       for (const slice of slicesAt(timeMs, nowMs)) slice.predictions += 1;
-      evidence.predictedSet(timeMs, nowMs);
+      evidence.goTo(timeMs, nowMs);
+      evidence.predictedSet();
       observeDuration(prediction, slicesAt(timeMs, nowMs));
       const truth = actual === undefined ? undefined : labelSet(actual);
       if (truth !== undefined) countTruth(said, truth, timeMs, nowMs);

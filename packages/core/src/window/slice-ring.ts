@@ -14,10 +14,6 @@ export class SliceRing<Counts extends Clearable> {
   readonly #create: () => Counts;
   readonly #indexes: Float64Array;
   readonly #slices: (Counts | undefined)[];
-  /** What was asked for last: most events happen now. */
-  #lastIndex = Number.NaN;
-  #lastNewest = Number.NaN;
-  #lastSlice: Counts | undefined;
 
   /** @param spanMs - The longest window that can be asked for; a multiple of `sliceMs`. */
   constructor(spanMs: number, sliceMs: number, create: () => Counts) {
@@ -32,7 +28,6 @@ export class SliceRing<Counts extends Clearable> {
   at(eventMs: number, nowMs: number): Counts | undefined {
     const index = Math.floor(eventMs / this.#sliceMs);
     const newest = eventMs === nowMs ? index : Math.floor(nowMs / this.#sliceMs);
-    if (index === this.#lastIndex && newest === this.#lastNewest) return this.#lastSlice;
     const { length } = this.#slices;
     if (index > newest || index <= newest - length) return undefined;
     const place = ((index % length) + length) % length;
@@ -40,9 +35,6 @@ export class SliceRing<Counts extends Clearable> {
     if (slice === undefined) this.#slices[place] = slice = this.#create();
     else if (this.#indexes[place] !== index) slice.clear();
     this.#indexes[place] = index;
-    this.#lastIndex = index;
-    this.#lastNewest = newest;
-    this.#lastSlice = slice;
     return slice;
   }
 
