@@ -27,7 +27,7 @@ export { toNodeHandler, type NodeHandler, type NodeHandlerOptions } from './http
 export { coreMetrics } from './metrics/core-metrics.ts';
 export {
   createClassifierMonitor,
-  type ClassifierMonitor,
+  ClassifierMonitor,
   type WorkerReports,
 } from './monitor/classifier-monitor.ts';
 export type { ClassifierMonitorOptions } from './monitor/monitor-options.ts';
@@ -64,3 +64,30 @@ export {
   type ReceiveForwardedOptions,
 } from './fleet/receive-forwarded.ts';
 export type { ForwardedEvent, ForwardedLabel, ForwardedMessage } from './fleet/forwarded-message.ts';
+export type { DriftOptions } from './monitor/monitor-options.ts';
+export type { Scores } from './scores/score-reader.ts';
+export type { TopKTies } from './scores/top-k-credit.ts';
+export type { Mean } from './scores/mean-sum.ts';
+export type { CurveArea, ScoreSummary, TopKAccuracy } from './scores/score-summary.ts';
+export type { BinnedArea } from './curves/binned-curve.ts';
+export type { CalibrationBin } from './quality/calibration-bins.ts';
+export type { EvidenceSnapshot, DriftSnapshot } from './evidence/evidence-snapshot.ts';
+export type { CountedSnapshot } from './monitor/classifier-snapshot.ts';
+export type { PerformanceEstimate } from './estimate/performance-estimate.ts';
+export type { EstimateCoverage } from './estimate/estimate-grade.ts';
+export type { SegmentOption } from './segments/segment-values.ts';
+export type { SegmentScores } from './segments/segment-book.ts';
+export type { DistributionDrift } from './drift/distribution-drift.ts';
+export type { DetectorReading } from './drift/detector-watch.ts';
+export type { DriftDetector } from './drift/drift-detector.ts';
+export { adwin, type AdwinOptions } from './drift/adwin.ts';
+export { ddm, type DdmOptions } from './drift/ddm.ts';
+export { eDetector, type EDetectorOptions } from './drift/e-detector.ts';
+export { pageHinkley, type PageHinkleyOptions } from './drift/page-hinkley.ts';
+export type { ClassifierState, ScoreState, StateConfig, WindowState } from './state/classifier-state.ts';
+export type { CountRow, CountTable } from './state/count-table.ts';
+export type { MeanSumState } from './scores/mean-sum.ts';
+export { snapshotTable } from './table/snapshot-table.ts';
+export type { SampleAverages } from './multilabel/set-counts.ts';
+export type { Answer } from './monitor/classifier-recorder.ts';
+export type { Task } from './monitor/monitor-options.ts';

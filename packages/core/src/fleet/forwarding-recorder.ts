@@ -1,3 +1,4 @@
+import { plainValue } from './plain-value.ts';
 import { observeRequests, type RequestObserver, type RouteOptions } from '../http/observe-requests.ts';
 import type { ClassifierRecorder } from '../monitor/classifier-recorder.ts';
 import { createClassify } from '../monitor/classify.ts';
@@ -157,11 +158,23 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
   const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
     record: (prediction) =>
       push(() => {
-        const { predicted, actual, id, confidence, durationSeconds, atMs = clock.now() } = prediction;
+        const { predicted, actual, id, confidence, scores, segments, durationSeconds } = prediction;
+        const { atMs = clock.now() } = prediction;
         // Here, where the span is active; a sure prediction is the only one whose trace is asked for.
         const isSure = typeof confidence === 'number' && confidence >= SURE_CONFIDENCE;
         const traceId = prediction.traceId ?? (isSure ? activeTraceId() : undefined);
-        return ['prediction', plain({ predicted, actual, id, confidence, durationSeconds, atMs, traceId })];
+        const fields = {
+          predicted,
+          actual,
+          id,
+          confidence,
+          scores,
+          segments,
+          durationSeconds,
+          atMs,
+          traceId,
+        };
+        return ['prediction', plain(fields)];
       }),
     recordError: (error) =>
       push(() => {
@@ -197,14 +210,10 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
   };
 }
 
-/**
- * Only what is counted travels, and of that only texts and numbers: one value that cannot be written would lose
- * the whole message. In the place of another value stands `null`, which the monitor refuses and counts.
- */
+/** Only what is counted travels, and of that only what {@link plainValue} lets through. */
 function plain<Fields extends object>(fields: { [Key in keyof Fields]: Fields[Key] | undefined }): Fields {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
-  return Object.fromEntries(present.map(([key, value]) => [key, isPlain(value) ? value : null])) as Fields;
+  return Object.fromEntries(present.map(([key, value]) => [key, plainValue(key, value)])) as Fields;
 }
 
 function demandPositive(numbers: Readonly<Record<string, number>>): void {

@@ -1,3 +1,4 @@
+import { evidenceMetrics } from './evidence-metrics.ts';
 import type { HistogramFamily, MetricDefinition, NumberFamily } from './metric-family.ts';
 
 type NumberDefinition = NumberFamily['definition'];
@@ -117,11 +118,13 @@ export const serviceHistograms: Table<'requestDuration' | 'labelDelay', Histogra
     'classification_request_duration_seconds',
     'Duration of calls of the classifier, failed ones included.',
     'model',
+    'version',
   ),
   labelDelay: histogram(
     'classification_label_delay_seconds',
     'Time from a prediction to the label that came for it.',
     'model',
+    'version',
   ),
 };
 
@@ -221,14 +224,15 @@ export const coreMetrics: readonly MetricDefinition[] = [
   { httpDuration },
   selfMetrics,
   expositionMetrics,
+  evidenceMetrics,
 ].flatMap((table): MetricDefinition[] => Object.values(table));
 
 function gauge(name: string, unit: string, help: string, ...labels: string[]): NumberDefinition {
-  return { name, kind: 'gauge', unit, help, labels: ['model', ...labels] };
+  return { name, kind: 'gauge', unit, help, labels: ['model', 'version', ...labels] };
 }
 
 function counter(name: string, unit: string, help: string, ...labels: string[]): NumberDefinition {
-  return { name, kind: 'counter', unit, help, labels: ['model', ...labels] };
+  return { name, kind: 'counter', unit, help, labels: ['model', 'version', ...labels] };
 }
 
 function histogram(name: string, help: string, ...labels: string[]): HistogramDefinition {

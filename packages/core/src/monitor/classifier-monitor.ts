@@ -1,6 +1,12 @@
+import { evidenceFamilies } from '../evidence/evidence-families.ts';
+import { Evidence, type Sureness } from '../evidence/evidence.ts';
 import { WorkerBook } from '../fleet/worker-book.ts';
 import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
+import type { ClassifierState } from '../state/classifier-state.ts';
+import { exportState } from '../state/export-state.ts';
+import { mergeStates } from '../state/merge-states.ts';
+import { stateSnapshot } from '../state/state-snapshot.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
 import { calibrationBin, millionths } from '../quality/calibration-bins.ts';
 import { ownCopy } from '../labels/own-copy.ts';
@@ -10,12 +16,13 @@ import { SlidingWindow } from '../window/sliding-window.ts';
 import { steadyTime } from '../window/steady-time.ts';
 import type { Slice } from '../window/slice.ts';
 import { ClassNames } from './class-names.ts';
-import type { ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
+import type { Answer, ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
 import { classifierSnapshot, type ClassifierSnapshot } from './classifier-snapshot.ts';
 import { ClassifierTotals, type Refusal } from './classifier-totals.ts';
 import { createClassify } from './classify.ts';
 import { monitorFamilies } from './monitor-families.ts';
 import { errorReason } from './error-reason.ts';
+import { createSetRecorder } from '../multilabel/set-recorder.ts';
 import { isName } from './is-name.ts';
 import { activeTraceId, SURE_CONFIDENCE, TraceExemplars, usableTraceId } from './trace-exemplars.ts';
 import { monitorSettings, type ClassifierMonitorOptions } from './monitor-options.ts';
@@ -29,11 +36,38 @@ export interface ClassifierMonitor extends ClassifierRecorder {
    * @throws {@link ConfigError} when the window is longer than what is kept.
    */
   snapshot(options?: { readonly windowMs?: number }): ClassifierSnapshot;
+  /**
+   * Everything that is counted in the windows now, as plain JSON: to be added to what other processes counted with
+   * `ClassifierMonitor.merge`. Counts only, no ids and no single prediction.
+   */
+  exportState(): ClassifierState;
   /** All metrics of this monitor, for the option `metricProducers` of any OpenTelemetry reader. */
   readonly metricProducer: MetricProducer;
   /** Takes what workers tell about themselves: see {@link receiveForwarded}. */
   readonly workers: WorkerReports;
 }
+
+/** What can be done with the states of many monitors. */
+export const ClassifierMonitor: {
+  /**
+   * Adds what several monitors have counted: TP, FP, FN and buckets are added, ratios computed from the sums.
+   * Associative and commutative, to the last bit.
+   *
+   * @throws {@link ConfigError} when there is no state, one has another version, or their monitors were not alike.
+   */
+  merge(states: readonly ClassifierState[]): ClassifierState;
+  /**
+   * The scores of a state, as `monitor.snapshot()` gives them of a monitor. In a merged one, `estimated`, `drift` and
+   * `latencySeconds` are of all processes together too.
+   *
+   * @param options - `windowMs`: one of the windows of the monitors. Default: their option `windowMs`.
+   * @throws {@link ConfigError} when the monitors did not keep such a window.
+   */
+  snapshot(state: ClassifierState, options?: { readonly windowMs?: number }): ClassifierSnapshot;
+} = {
+  merge: mergeStates,
+  snapshot: (state, options) => stateSnapshot(state, options?.windowMs),
+};
 
 /** What a worker knows and the process that counts does not. */
 export interface WorkerReports {
@@ -46,12 +80,6 @@ export interface WorkerReports {
   dropped(events: number): void;
   /** A message, or a part of one, that does not have the agreed shape. */
   malformed(): void;
-}
-
-/** What says how sure the classifier was. */
-interface Sureness {
-  /** 0 to 1. */
-  readonly confidence: number;
 }
 
 /** The last time that JavaScript knows. Larger numbers would leave the sum of label delays at infinity. */
@@ -97,6 +125,8 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
   }
 
+  const evidence = new Evidence(settings, refuse);
+
   function eventTime(atMs: number | undefined, nowMs: number): number {
     if (atMs === undefined) return nowMs;
     if (Math.abs(atMs) <= LAST_DATE_MS) return time.ofEvent(atMs, nowMs);
@@ -140,6 +170,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     const trueNumber = isCorrect ? saidNumber : names.numberOf(actual);
     const cell = names.cell(trueNumber, saidNumber);
     totals.labelled += 1;
+    evidence.settled(saidNumber, trueNumber, isCorrect, sureness);
     totals.confusion.add(cell);
     countClasses(totals, saidNumber, trueNumber, isCorrect);
     for (const slice of slices) {
@@ -155,12 +186,19 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     for (const slice of slices) slice.calibration.count(bin, sure, isCorrect);
   }
 
-  function settle({ prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
-    const { predicted, timeMs } = prediction;
+  function settle(id: string, joined: JoinedLabel, nowMs: number): void {
+    const { prediction, actual } = joined;
+    const { predicted, timeMs, traceId } = prediction;
     const slices = window.at(timeMs, nowMs);
     const sureness = hasConfidence(prediction) ? prediction : undefined;
-    countTruth(predicted, names.numberOf(predicted), actual, sureness, prediction.traceId, slices);
-    const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
+    evidence.goTo(timeMs, nowMs);
+    evidence.recall(id);
+    countTruth(predicted, names.numberOf(predicted), actual, sureness, traceId, slices);
+    observeDelay(joined, slices);
+  }
+
+  function observeDelay({ prediction, labelMs }: JoinedLabel, slices: readonly Slice[]): void {
+    const delaySeconds = Math.max(0, labelMs - prediction.timeMs) / 1000;
     totals.labelDelay.observe(delaySeconds);
     const bucket = logBucket(delaySeconds);
     for (const slice of slices) slice.labelDelays.add(bucket);
@@ -175,9 +213,11 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     const nowMs = time.now();
     const eventMs = atMs === undefined ? undefined : eventTime(atMs, nowMs);
     const slices = eventMs === undefined ? window.now(nowMs) : window.at(eventMs, nowMs);
-    const sureness = isSure(prediction) ? prediction : undefined;
     const saidNumber = names.numberOf(predicted);
+    const sureness = evidence.read(prediction, saidNumber, isSure(prediction) ? prediction : undefined);
     totals.predictions.add(saidNumber);
+    evidence.goTo(eventMs ?? nowMs, nowMs);
+    evidence.predicted(saidNumber, sureness);
     for (const slice of slices) slice.predictions += 1;
     observeDuration(prediction, slices);
     if (actual !== undefined) {
@@ -208,6 +248,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     }
     pending.expire(nowMs);
     pending.settle(id, actual);
+    evidence.drop(id);
   }
 
   function waitForLabel(id: string, prediction: JoinedLabel['prediction'], nowMs: number): void {
@@ -216,8 +257,9 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       return;
     }
     pending.expire(nowMs);
+    evidence.keep(id);
     const joined = pending.predict(id, prediction);
-    if (joined !== undefined) settle(joined, nowMs);
+    if (joined !== undefined) settle(id, joined, nowMs);
   }
 
   function recordError(failure: ErrorRecord): void {
@@ -230,15 +272,41 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     observeDuration(failure, slices);
   }
 
-  function label(id: string, actual: string, atMs: number | undefined): void {
-    if (!isName(id)) refuse('id');
+  function label(id: string, actual: Answer, atMs: number | undefined): void {
+    if (sets !== undefined) sets.label(id, actual, atMs);
+    else if (!isName(id)) refuse('id');
     else if (!isName(actual)) refuse('class');
     else {
       const nowMs = time.now();
       pending.expire(nowMs);
       const joined = pending.label(id, actual, eventTime(atMs, nowMs));
-      if (joined !== undefined) settle(joined, nowMs);
+      if (joined !== undefined) settle(id, joined, nowMs);
     }
+  }
+
+  const inflight = (): number => ownCalls + workers.calls;
+
+  const watchedMs = (windowMs: number, nowMs: number): number =>
+    nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs));
+
+  function exportNow(): ClassifierState {
+    const nowMs = time.now();
+    pending.expire(nowMs);
+    const windows = [...new Set(settings.windows)].map((windowMs) => ({
+      windowMs,
+      watchedMs: watchedMs(windowMs, nowMs),
+      counts: window.sum(windowMs, nowMs),
+      evidence: evidence.sum(windowMs, nowMs),
+    }));
+    return exportState({
+      settings,
+      names,
+      evidence,
+      nowMs,
+      pending: pending.size,
+      inflight: inflight(),
+      windows,
+    });
   }
 
   function snapshot({
@@ -251,21 +319,42 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     }
     const nowMs = time.now();
     pending.expire(nowMs);
-    return classifierSnapshot(window.sum(windowMs, nowMs), names, {
+    const scores = classifierSnapshot(window.sum(windowMs, nowMs), names, {
       model,
+      version: settings.version,
+      positiveClass: settings.positiveClass,
+      task: settings.task,
       windowMs,
-      watchedMs: nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs)),
+      watchedMs: watchedMs(windowMs, nowMs),
       pending: pending.size,
-      inflight: ownCalls + workers.calls,
+      inflight: inflight(),
       undefinedScore: settings.undefinedScore,
     });
+    return { ...scores, ...evidence.snapshot(windowMs, nowMs, names.entries()) };
   }
+
+  const sets =
+    settings.task === 'single-label'
+      ? undefined
+      : createSetRecorder({
+          names,
+          totals,
+          pending,
+          evidence,
+          slicesAt: (timeMs, nowMs) => window.at(timeMs, nowMs),
+          now: () => time.now(),
+          eventTime,
+          observeDuration,
+          observeDelay,
+          refuse,
+        });
 
   // Guarded: a getter that throws in what the host passes must not break a prediction.
   const recorder: Pick<ClassifierRecorder, 'record' | 'recordError' | 'label'> = {
     record(prediction) {
       try {
-        record(prediction);
+        if (sets === undefined) record(prediction);
+        else sets.record(prediction);
       } catch (error) {
         refuse('unreadable', error);
       }
@@ -300,11 +389,15 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       settings.errorReason,
     ),
     snapshot,
+    exportState: exportNow,
     metricProducer: createMetricProducer({
       scope: '@tidewatch/core',
       clock,
-      families: () =>
-        monitorFamilies(snapshot(), totals, names, exemplars, workers.states(time.now()), settings),
+      *families() {
+        const now = snapshot();
+        yield* monitorFamilies(now, totals, names, exemplars, workers.states(time.now()), settings);
+        yield* evidenceFamilies(now, evidence, settings);
+      },
     }),
     workers: {
       inflight(worker, calls) {

@@ -11,6 +11,9 @@ export type Refusal =
   | 'time' // not a time that a Date can be
   | 'duration' // not a number from 0 to a year of seconds
   | 'confidence' // not a number from 0 to 1
+  | 'scores' // not a probability for each declared class
+  | 'segment' // not a text of 1 to 256 characters
+  | 'detector' // a drift detector of the host threw
   | 'unreadable' // `classify` found no class in the result
   | 'forwarded'; // a message of a worker that does not have the agreed shape
 
@@ -50,6 +53,9 @@ export class ClassifierTotals {
     time: 0,
     duration: 0,
     confidence: 0,
+    scores: 0,
+    segment: 0,
+    detector: 0,
     unreadable: 0,
     forwarded: 0,
   };

@@ -1,3 +1,4 @@
+import { evidenceMemoryCap } from '../evidence/evidence-memory-cap.ts';
 import { LOG_BUCKETS } from '../window/log-buckets.ts';
 import { DEFAULT_BINS } from '../quality/calibration-bins.ts';
 import { MAX_CELLS } from './class-names.ts';
@@ -22,9 +23,10 @@ const BYTES_BESIDE = 4_000_000;
  *
  * `(slices + 2 × windows + 1) × slice + 3 × maxPendingLabels × id + (maxClasses + 2,500) × name`, where a slice has
  * eight bytes for each class (three times), cell, latency bucket (twice) and bin (three times), and an id has itself
- * and a class of 256 characters each. Names of usual length and classes that are few take a tenth of it.
+ * and a class of 256 characters each; and {@link evidenceMemoryCap}. Names of usual length and classes that are few take a tenth of it.
  */
-export function monitorMemoryCap({ windows, sliceMs, maxClasses, maxPendingLabels }: CapSettings): number {
+export function monitorMemoryCap(settings: MonitorSettings): number {
+  const { windows, sliceMs, maxClasses, maxPendingLabels } = settings;
   const slices = Math.ceil(Math.max(...windows) / sliceMs);
   const kept = slices + 2 * windows.length + 1;
   const widths = [
@@ -41,7 +43,7 @@ export function monitorMemoryCap({ windows, sliceMs, maxClasses, maxPendingLabel
   const counts = widths.reduce((sum, width) => sum + TALLY_SLACK * width + TALLY_STEPS, 0);
   const ids = 3 * maxPendingLabels * (BYTES_PER_ENTRY + 2 * BYTES_PER_NAME);
   const numbers = (maxClasses + MAX_CELLS) * BYTES_PER_NUMBER + maxClasses * BYTES_PER_NAME;
-  return Math.ceil(kept * counts * BYTES_PER_COUNT + ids + numbers + BYTES_BESIDE);
+  return (
+    Math.ceil(kept * counts * BYTES_PER_COUNT + ids + numbers + BYTES_BESIDE) + evidenceMemoryCap(settings)
+  );
 }
-
-type CapSettings = Pick<MonitorSettings, 'windows' | 'sliceMs' | 'maxClasses' | 'maxPendingLabels'>;

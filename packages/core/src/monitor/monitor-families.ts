@@ -33,11 +33,12 @@ export function* monitorFamilies(
   workers: ReturnType<WorkerBook['states']>,
   settings: MonitorSettings,
 ): Generator<MetricFamily> {
-  const { model, minSamples, baselineAccuracy } = settings;
+  const { model, version, minSamples, baselineAccuracy } = settings;
+  const identity: Labels = version === undefined ? { model } : { model, version };
   const family = (definition: NumberFamily['definition'], values: Iterable<Value>): NumberFamily => {
     const points: NumberPoint[] = [];
     for (const [labels, value] of values) {
-      if (value !== undefined) points.push({ labels: { ...labels, model }, value });
+      if (value !== undefined) points.push({ labels: { ...labels, ...identity }, value });
     }
     return { definition, points };
   };
@@ -49,7 +50,7 @@ export function* monitorFamilies(
     .entries()
     .map(([predicted, number]): Value => [{ predicted }, totals.predictions.get(number)]);
   const confusion = Array.from(names.allCells(totals.confusion), ({ actual, predicted, count }, cell) => ({
-    labels: { actual, model, predicted },
+    labels: { actual, predicted, ...identity },
     value: count,
     exemplar: exemplars.of(cell),
   }));
@@ -97,8 +98,8 @@ export function* monitorFamilies(
   yield single(serviceMetrics.inflight, snapshot.inflight);
   yield single(serviceMetrics.pendingLabels, snapshot.labels.pending);
   yield single(serviceMetrics.labelCoverage, snapshot.labels.coverage);
-  yield { definition: serviceHistograms.requestDuration, points: [totals.requestDuration.point({ model })] };
-  yield { definition: serviceHistograms.labelDelay, points: [totals.labelDelay.point({ model })] };
+  yield { definition: serviceHistograms.requestDuration, points: [totals.requestDuration.point(identity)] };
+  yield { definition: serviceHistograms.labelDelay, points: [totals.labelDelay.point(identity)] };
   yield family(selfMetrics.labelOutcomes, recordValues('outcome', Object.entries(totals.labelOutcomes)));
   yield family(selfMetrics.refused, recordValues('reason', Object.entries(totals.refusals)));
   yield single(selfMetrics.dropped, totals.forwardingDropped);
@@ -116,7 +117,10 @@ export function* monitorFamilies(
 }
 
 function averageValues(averages: Averages): Value[] {
-  return (['macro', 'micro', 'weighted'] as const).map((average) => [{ average }, averages[average]]);
+  return (['macro', 'micro', 'weighted', 'binary'] as const).map((average) => [
+    { average },
+    averages[average],
+  ]);
 }
 
 function classValues(

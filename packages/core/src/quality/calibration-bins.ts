@@ -1,5 +1,17 @@
 import { Tally } from './tally.ts';
 
+/** Labelled predictions of one range of confidence: above `from`, up to and including `to`; the first holds 0 too. */
+export interface CalibrationBin {
+  readonly from: number;
+  readonly to: number;
+  /** Labelled predictions; at least 1. */
+  readonly n: number;
+  /** Mean confidence, 0 to 1. */
+  readonly confidence: number;
+  /** Share that was right, 0 to 1. */
+  readonly accuracy: number;
+}
+
 /** Bins of a monitor: what the literature compares with. */
 export const DEFAULT_BINS = 15;
 
@@ -54,6 +66,19 @@ export class CalibrationBins {
       gap += Math.abs(this.#correct.get(bin) - this.#confidence.get(bin) / MILLIONTHS);
     }
     return n === 0 ? undefined : gap / n;
+  }
+
+  /** Bins that are not empty, from the lowest confidence up: counts that a server may add up again. */
+  bins(): CalibrationBin[] {
+    return [...this.#count.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([bin, n]) => ({
+        from: bin / this.#bins,
+        to: (bin + 1) / this.#bins,
+        n,
+        confidence: this.#confidence.get(bin) / MILLIONTHS / n,
+        accuracy: this.#correct.get(bin) / n,
+      }));
   }
 
   merge(other: CalibrationBins): void {

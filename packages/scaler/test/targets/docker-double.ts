@@ -19,8 +19,10 @@ export interface DockerDouble {
   /** Requests that the real Engine would not have taken. */
   readonly faults: string[];
   readonly requests: string[];
-  /** Time to healthy; with 0 there is no health check. */
-  startMs: number;
+  /** Whether there is a health check; then a container starts until {@link DockerDouble.heal}. */
+  checksHealth: boolean;
+  /** Every container that started is healthy from now on. */
+  heal(): void;
   stopMs: number;
   /** New containers restart for ever. */
   crashes: boolean;
@@ -37,7 +39,10 @@ export async function dockerDouble(): Promise<DockerDouble> {
     containers,
     faults: [],
     requests: [],
-    startMs: 0,
+    checksHealth: false,
+    heal() {
+      for (const container of containers.values()) container.Status = 'Up 2 seconds (healthy)';
+    },
     stopMs: 5,
     crashes: false,
     async close() {
@@ -90,8 +95,7 @@ export async function dockerDouble(): Promise<DockerDouble> {
     if (container === undefined) return refuse(404, `No such container: ${id}`);
     if (request.method === 'POST' && verb === 'start') {
       container.State = double.crashes ? 'restarting' : 'running';
-      container.Status = double.startMs === 0 ? 'Up 1 second' : 'Up 1 second (health: starting)';
-      if (double.startMs > 0) setTimeout(() => (container.Status = 'Up 2 seconds (healthy)'), double.startMs);
+      container.Status = double.checksHealth ? 'Up 1 second (health: starting)' : 'Up 1 second';
       return say(204);
     }
     if (request.method === 'POST' && verb === 'stop') {

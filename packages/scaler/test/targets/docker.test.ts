@@ -45,9 +45,10 @@ function states(docker: DockerDouble): string[] {
 
 it('waits until new ones are healthy, and removes the newest', async () => {
   const { docker, target } = await running();
-  docker.startMs = 40;
+  docker.checksHealth = true;
   const scaling = target.scaleTo(3, never);
   await vi.waitFor(async () => expect(await target.observe(never)).toMatchObject({ ready: 0, starting: 3 }));
+  docker.heal();
   await scaling;
   expect(await target.observe(never)).toMatchObject({ desired: 3, ready: 3, starting: 0 });
   await target.scaleTo(1, never);
@@ -95,10 +96,10 @@ it('says that containers restart again and again', async () => {
 
 it('gives up one that does not serve yet before one that does', async () => {
   const { docker, target } = await running();
-  docker.startMs = 60_000; // c1 never gets healthy
+  docker.checksHealth = true; // c1 never gets healthy
   target.scaleTo(1, never).catch(() => {});
   await vi.waitFor(() => expect(states(docker)).toEqual(['c1 running']));
-  docker.startMs = 0;
+  docker.checksHealth = false;
   target.scaleTo(2, never).catch(() => {});
   await vi.waitFor(() => expect(states(docker)).toEqual(['c1 running', 'c2 running']));
   await target.scaleTo(1, never);
