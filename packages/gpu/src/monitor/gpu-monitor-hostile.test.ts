@@ -42,7 +42,10 @@ it.for([
 
 it('reads 64 GPUs and publishes each once', async () => {
   const many = Array.from({ length: 64 }, (_, index) => fakeDevice({ index, utilization: index / 64 }));
-  const gpu = await createGpuMonitor({ source: scriptedGpuSource(fakeReport(...many)), clock: manualClock() });
+  const gpu = await createGpuMonitor({
+    source: scriptedGpuSource(fakeReport(...many)),
+    clock: manualClock(),
+  });
   expect((await points(gpu))['gpu_utilization']).toHaveLength(64);
   expect((await points(gpu))['gpu_devices']).toEqual([[{ state: 'ok' }, 64]]);
   await gpu.close();
@@ -148,12 +151,4 @@ it.for(Object.keys(phases))('closes within its bounds %s, and is silent from the
   expect(source.rounds()).toBe(rounds);
   expect(await points(gpu)).toEqual({});
   expect(() => span.end({ predictions: 1 })).not.toThrow();
-});
-
-it('asks the driver a little earlier the first time, each service by its own luck', async () => {
-  const clock = manualClock();
-  const gpu = await createGpuMonitor({ source: 'nvidia-smi', clock, random: () => 0.5 });
-  // No nvidia-smi here: what failed is tried again at its own pace, without luck.
-  expect(gpu.status().nextTryAtMs).toBe(600_000);
-  await gpu.close();
 });

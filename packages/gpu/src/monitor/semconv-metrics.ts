@@ -79,8 +79,7 @@ const type = { 'hw.type': 'gpu' } as const;
 function rowsOf(gpu: GpuDevice, counts: DeviceCounts): readonly Row[] {
   const { details = {} } = gpu;
   const isLost = deviceState(gpu) === 'lost';
-  const counted = (name: DetailName): Reading | undefined =>
-    total(counts.totals.get(name)?.get(gpu.uuid));
+  const counted = (name: DetailName): Reading | undefined => total(counts.totals.get(name)?.get(gpu.uuid));
   const xids = [...(counts.xids.get(gpu.uuid) ?? [])].map(([xid, count]): Row => [
     errors,
     { ...type, 'error.type': `xid.${xid}` },
