@@ -19,17 +19,13 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
   let wakesMs = Infinity;
   let sleeper: AbortController | undefined;
 
-  function sleep(ms: number): void {
+  async function sleep(ms: number): Promise<void> {
     sleeper?.abort('replaced'); // a reason of ours: the usual one is an error with a stack
     const mine = new AbortController();
     sleeper = mine;
     wakesMs = dueMs;
-    clock.sleep(ms, mine.signal).then(
-      () => {
-        if (sleeper === mine) wake();
-      },
-      () => {},
-    );
+    await clock.sleep(ms, mine.signal).catch(() => {});
+    if (sleeper === mine) wake();
   }
 
   function wake(): void {
@@ -38,7 +34,7 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
     if (dueMs === Infinity) return;
     const restMs = dueMs - now();
     // More than was ever set: a clock without monotonic time was set back.
-    if (restMs > 0 && restMs <= delayMs) sleep(restMs);
+    if (restMs > 0 && restMs <= delayMs) void sleep(restMs);
     else {
       dueMs = Infinity;
       ring();
@@ -49,7 +45,7 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
     set(ms) {
       delayMs = ms;
       dueMs = now() + ms;
-      if (dueMs < wakesMs) sleep(ms);
+      if (dueMs < wakesMs) void sleep(ms);
     },
     clear() {
       dueMs = Infinity;
