@@ -107,7 +107,7 @@ export function libraryFailure(
 
 /** A library whose own dependency is absent is there, and unusable: on musl, NVIDIA's needs glibc's loader. */
 function isAbsent(message: string): boolean {
-  if (/needed by|ld-linux/i.test(message)) return false;
+  if (/needed by|library: [^:]+: cannot open/i.test(message)) return false;
   return /no such file|cannot find|could not be found|module not found/i.test(message);
 }
 
