@@ -22,12 +22,16 @@ it.for([
   ['{"id":"ID","report":{"ok":false,"reason":"boo"}}', 'source-failed', /no reason "boo"/],
   ['{"id":7777,"report":{"ok":true,"devices":[],"unidentified":[]}}', 'read-timed-out', /no answer/], // not ours
   ['42', 'read-timed-out', /no answer/],
-] as const)('a helper that answers %s leaves the service alone', { timeout: 30_000 }, async ([reply, reason, evidence]) => {
-  vi.stubEnv('TIDEWATCH_TEST_REPLY', reply);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const timeoutMs = reason === 'read-timed-out' ? 1_500 : 20_000;
-  const options = { source: 'nvml', libraryPath: '/nowhere', timeoutMs } as const;
-  await using gpu = await createGpuMonitor(options);
-  expect(gpu.status()).toMatchObject({ reason });
-  expect(gpu.status().evidence).toMatch(evidence);
-});
+] as const)(
+  'a helper that answers %s leaves the service alone',
+  { timeout: 30_000 },
+  async ([reply, reason, evidence]) => {
+    vi.stubEnv('TIDEWATCH_TEST_REPLY', reply);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const timeoutMs = reason === 'read-timed-out' ? 1_500 : 20_000;
+    const options = { source: 'nvml', libraryPath: '/nowhere', timeoutMs } as const;
+    await using gpu = await createGpuMonitor(options);
+    expect(gpu.status()).toMatchObject({ reason });
+    expect(gpu.status().evidence).toMatch(evidence);
+  },
+);
