@@ -169,6 +169,22 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect(await gpu.refresh()).toMatchObject({ state: 'ok' });
   });
 
+  it('never ends a helper that is late every time', async () => {
+    const scenario = { gpus: [first] };
+    const { gpu, nvml, clock } = await setUp(scenario);
+    const pids = new Set<number>();
+    for (let i = 0; i < 4; i++) {
+      const { refreshed, pid } = await hang(gpu, nvml, scenario);
+      pids.add(pid);
+      await clock.advance(5_000);
+      await refreshed;
+      await nvml.play(scenario);
+      await sleep(50); // the library looks every 5 ms whether it may go on
+    }
+    expect((await gpu.refresh()).state).toBe('ok');
+    expect(pids.size).toBe(1);
+  });
+
   it('starts a fresh library after five rounds in a row with an unknown error', async () => {
     const { gpu, nvml } = await setUp({ gpus: [first] });
     await nvml.play({ gpus: [{ ...first, fail: { nvmlDeviceGetPowerUsage: 999 } }] });

@@ -1,4 +1,4 @@
-import * as childProcess from 'node:child_process';
+import type * as childProcess from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createGpuMonitor } from '../src/index.ts';

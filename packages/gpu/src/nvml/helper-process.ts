@@ -17,6 +17,8 @@ const helperPath = fileURLToPath(
 export interface HelperProcess {
   readonly pid: number | undefined;
   isOver(): boolean;
+  /** The question that it has not answered. */
+  owes(): number | undefined;
   /**
    * The answer to one question. `aborted` when the signal stops the waiting; the helper is then left alone, and
    * the next question waits for the answer that it still owes. Never rejects.
@@ -84,6 +86,7 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
   return {
     pid: child.pid,
     isOver,
+    owes: () => owed,
     ask: (request, signal) =>
       held(async () => {
         if (owed !== undefined) {

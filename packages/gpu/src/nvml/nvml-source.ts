@@ -87,9 +87,11 @@ export function nvmlSource(options: NvmlSourceOptions = {}): GpuSource {
       }
       const asked = helper;
       const request = { kind: 'read', id: ++requests, slow: isSlow(), processes } as const;
+      const owed = asked.owes();
       const report = await asked.ask(request, signal);
       if (report === 'aborted') {
-        unanswered++;
+        // Only the same question counts: who answers late is not stuck.
+        unanswered = owed !== undefined && asked.owes() === owed ? unanswered + 1 : 1;
         if (unanswered >= PATIENCE) {
           letGo(asked);
           void end(asked, LEAVE_MS, TERMINATE_MS);
