@@ -152,3 +152,17 @@ it.for(Object.keys(phases))('closes within its bounds %s, and is silent from the
   expect(await points(gpu)).toEqual({});
   expect(() => span.end({ predictions: 1 })).not.toThrow();
 });
+
+it('knows a lost GPU as ours that was meant by its MIG instance', async () => {
+  const missing = { ok: false, why: 'lost' } as const;
+  const readings = { memoryUsedBytes: missing, memoryTotalBytes: missing, smUtilization: missing };
+  const instances = [{ uuid: 'MIG-1', name: 'NVIDIA H200 MIG 3g.71gb', ...readings }];
+  const source = scriptedGpuSource(fakeReport({ ...fakeDevice({ powerWatts: 100 }), instances }));
+  const gpu = await createGpuMonitor({ source, clock: manualClock(), devices: ['MIG-1'] });
+  expect(gpu.status().state).toBe('ok');
+  source.play(fakeReport(silentDevice({ index: 0, uuid: 'GPU-0', name: 'Fake GPU' }, missing)));
+  expect((await gpu.refresh()).reason).toBe('devices-lost');
+  source.play(fakeReport(silentDevice({ index: 0, uuid: 'GPU-7', name: 'Fake GPU' }, missing)));
+  expect((await gpu.refresh()).reason).toBe('none-selected');
+  await gpu.close();
+});

@@ -10,7 +10,7 @@ import {
 import { daysOutdated } from '../cost/gpu-prices.ts';
 import { createUsageAccount, type GpuSpan } from '../cost/usage-account.ts';
 import type { UsageReport } from '../cost/usage-report.ts';
-import type { GpuDevice } from '../device/gpu-device.ts';
+import { deviceState, type GpuDevice } from '../device/gpu-device.ts';
 import type { GpuReadings, GpuSource } from '../device/gpu-source.ts';
 import { deviceFilter } from '../device/select-devices.ts';
 import { createAlarm } from './alarm.ts';
@@ -110,6 +110,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   let status: GpuStatus = { state: 'none', source: source?.name ?? 'off', sinceMs: clock.now() };
   let hasStatus = false;
   let taken: { readonly atMs: number; readonly devices: readonly GpuDevice[] } | undefined;
+  let ours: ReadonlySet<string> = new Set();
   let lastRoundFailed = false;
   let cause: RetryCause | undefined;
   let failures = 0;
@@ -223,7 +224,11 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     if (!report.ok || isOurs === undefined || report.devices.length + report.unidentified.length === 0) {
       return report;
     }
-    const devices = report.devices.filter(isOurs);
+    // A lost GPU no longer tells its instances, by which it may have been meant.
+    const devices = report.devices.filter(
+      (device) => isOurs(device) || (deviceState(device) === 'lost' && ours.has(device.uuid)),
+    );
+    ours = new Set(devices.map(({ uuid }) => uuid));
     if (devices.length > 0) return { ...report, devices, unidentified: [] };
     const evidence = `of ${report.devices.length} GPUs`;
     return { ok: false, reason: 'none-selected', evidence };
