@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGpuMonitor } from '@tidewatch/gpu';
 import { buildFakeNvml, type FakeGpu } from '@tidewatch/gpu/testing';
 import { compare, longestTurn } from './support/measure.ts';
@@ -57,14 +58,14 @@ const [helper = 0] = readFileSync(`/proc/self/task/${process.pid}/children`, 'ut
   .trim()
   .split(' ')
   .map(Number);
-const ownMs = await processorMs(400, () => helped.refresh());
+const ownMs = await processorMs(2_000, () => helped.refresh());
 const [roundTripMs = Number.NaN] = await compare([{ run: () => helped.refresh() }]);
 assert.deepEqual(helped.snapshot()?.devices[3]?.utilization, { ok: true, kind: 'point', value: 0.3 });
 const helperBytes = privateBytes(helper);
 const helperMs = await childMs(helper, 400, () => helped.refresh());
 await helped.close();
 
-// What the event loop notices of a driver that hangs until its helper is killed.
+// What the event loop notices of a driver that hangs: its helper is left alone, and answers late.
 const stuck = await createGpuMonitor({ libraryPath, processes: 'off', timeoutMs: 200 });
 const turnMs = await longestTurn(async () => {
   await nvml.play({ gpus, hang: ['nvmlDeviceGetPowerUsage'] });
@@ -73,6 +74,12 @@ const turnMs = await longestTurn(async () => {
 });
 assert.equal(stuck.status().state, 'stuck');
 await stuck.close();
+// What it notices of the other programs of this machine in the same time.
+const idleTurnMs = await longestTurn(() => sleep(200));
+// Starting a helper: it is a fork of the service, and copies the more the more memory the service holds.
+const startMs = await longestTurn(async () => {
+  await (await createGpuMonitor({ libraryPath, processes: 'off' })).close();
+});
 
 // The same through nvidia-smi.
 const smiFolder = join(folder, 'bin');
@@ -103,7 +110,13 @@ rows.push(
     here: all.ours,
     peer: { name: 'nvidia-smi', value: all.theirs },
   } as const,
-  { what: 'longest turn of the event loop while the driver hangs', unit: 'ms', here: turnMs } as const,
+  {
+    what: 'longest turn of the event loop while the driver hangs',
+    unit: 'ms',
+    here: turnMs,
+    peer: { name: 'idle', value: idleTurnMs },
+  } as const,
+  { what: 'longest turn in which a helper is started', unit: 'ms', here: startMs } as const,
   { what: 'private memory of the helper', unit: 'B', here: helperBytes } as const,
 );
 report({
@@ -113,14 +126,14 @@ report({
   notes: [
     'The GPUs are fake: the driver adds its own time to both columns, 2.5 µs to some ms a call on real hardware.',
     `nvidia-smi is a program that takes ${SMI_MS} ms of processor time, as the quickest one reported.`,
-    `Bars: calls ≤ ${MOST_CALLS_MS} ms, the service ≤ ${MOST_HOST_MS} ms, memory ≤ 20 MiB, a turn ≤ ${MOST_TURN_MS} ms, the machine ≥ ${LEAST_CHEAPER} times cheaper.`,
+    `Bars: calls ≤ ${MOST_CALLS_MS} ms, the service ≤ ${MOST_HOST_MS} ms, memory ≤ 20 MiB, a turn ≤ ${MOST_TURN_MS} ms longer than in an idle process, the machine ≥ ${LEAST_CHEAPER} times cheaper.`,
   ],
 });
 
 const bars: [string, boolean][] = [
   [`library calls ${callsMs.toFixed(3)} ms`, callsMs <= MOST_CALLS_MS],
   [`the service ${ownMs.toFixed(3)} ms`, ownMs <= MOST_HOST_MS],
-  [`a turn of ${turnMs.toFixed(1)} ms`, turnMs <= MOST_TURN_MS],
+  [`a turn of ${turnMs.toFixed(1)} ms`, turnMs - idleTurnMs <= MOST_TURN_MS],
   [`helper ${(helperBytes / 2 ** 20).toFixed(1)} MiB`, helperBytes <= MOST_HELPER_BYTES],
   [`${(all.theirs / all.ours).toFixed(0)} times cheaper`, all.theirs / all.ours >= LEAST_CHEAPER],
 ];
@@ -130,13 +143,17 @@ for (const [what, holds] of bars) {
   process.exitCode = 1;
 }
 
-/** Processor time of this process for one call, in milliseconds. */
+/** Processor time of this process for one call, in milliseconds: the median of 15 blocks, after a warm-up. */
 async function processorMs(calls: number, run: () => Promise<unknown>): Promise<number> {
-  for (let i = 0; i < calls / 4; i++) await run();
-  const before = process.cpuUsage();
-  for (let i = 0; i < calls; i++) await run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / calls;
+  const blocks = [];
+  const callsOfBlock = Math.ceil(calls / 15);
+  for (let block = -4; block < 15; block++) {
+    const before = process.cpuUsage();
+    for (let i = 0; i < callsOfBlock; i++) await run();
+    const { user, system } = process.cpuUsage(before);
+    if (block >= 0) blocks.push((user + system) / 1000 / callsOfBlock);
+  }
+  return blocks.toSorted((a, b) => a - b)[7] ?? Number.NaN;
 }
 
 /** Processor time of a child for one call, in milliseconds; the kernel counts in steps of 10 ms. */

@@ -35,6 +35,8 @@ export {
   type HostSnapshot,
 } from './host/host-monitor.ts';
 export { hostMetrics } from './host/host-metrics.ts';
+export type { ContainerLimits } from './host/container-limits.ts';
+export type { GraphicsController } from './host/graphics-controllers.ts';
 export type { CpuTimes } from './host/cpu-times.ts';
 export type { HostMemory, HostProbe } from './host/host-probe.ts';
 export type { HostReadings } from './host/host-readings.ts';

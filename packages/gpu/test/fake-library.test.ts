@@ -128,7 +128,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect(gpu.snapshot()?.devices[0]?.utilization).toEqual(point(0.07)); // nothing new: of the moment
   });
 
-  it('keeps the service going while the driver hangs, ends the helper, and reads again afterwards', async () => {
+  it('keeps the service going while the driver hangs, leaves the helper alone, and reads on with it', async () => {
     const scenario = { gpus: [first] };
     const { gpu, nvml, clock } = await setUp(scenario);
     const { refreshed, pid } = await hang(gpu, nvml, scenario);
@@ -142,11 +142,87 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     await noted;
     expect(order).toEqual(['file', 'reading']);
     expect(gpu.status()).toMatchObject({ state: 'stuck', reason: 'read-timed-out' });
-    expect((await gpu.metricProducer.collect()).resourceMetrics.scopeMetrics[0]?.metrics).toEqual([]);
+    const { resourceMetrics } = await gpu.metricProducer.collect();
+    const names = resourceMetrics.scopeMetrics[0]?.metrics.map(({ descriptor }) => descriptor.name);
+    expect(names).toEqual(['tidewatch_gpu_rounds_total', 'tidewatch_gpu_round_duration_seconds']);
 
+    await nvml.play(scenario);
+    expect(await gpu.refresh()).toMatchObject({ state: 'ok' });
+    expect(isRunning(pid)).toBe(true); // killed in the middle of a call it might have taken the GPU along
+  });
+
+  it('ends a helper that has not answered three times, and starts another', async () => {
+    const scenario = { gpus: [first] };
+    const { gpu, nvml, clock } = await setUp(scenario);
+    const { refreshed, pid } = await hang(gpu, nvml, scenario);
+    await clock.advance(5_000);
+    await refreshed;
+    for (let i = 0; i < 2; i++) {
+      expect(isRunning(pid)).toBe(true);
+      const again = gpu.refresh();
+      await clock.advance(5_000);
+      expect(await again).toMatchObject({ state: 'stuck', reason: 'read-timed-out' });
+    }
+    await clock.advance(1_000); // it was asked to leave, and is told to
     await eventually(() => expect(isRunning(pid)).toBe(false));
     await nvml.play(scenario);
     expect(await gpu.refresh()).toMatchObject({ state: 'ok' });
+  });
+
+  it('never ends a helper that is late every time', async () => {
+    const scenario = { gpus: [first] };
+    const { gpu, nvml, clock } = await setUp(scenario);
+    const pids = new Set<number>();
+    for (let i = 0; i < 4; i++) {
+      const { refreshed, pid } = await hang(gpu, nvml, scenario);
+      pids.add(pid);
+      await clock.advance(5_000);
+      await refreshed;
+      await nvml.play(scenario);
+      await sleep(50); // the library looks every 5 ms whether it may go on
+    }
+    expect((await gpu.refresh()).state).toBe('ok');
+    expect(pids.size).toBe(1);
+  });
+
+  it('starts a fresh library after five rounds in a row with an unknown error', async () => {
+    const { gpu, nvml } = await setUp({ gpus: [first] });
+    await nvml.play({ gpus: [{ ...first, fail: { nvmlDeviceGetPowerUsage: 999 } }] });
+    for (let i = 0; i < 5; i++) {
+      await gpu.refresh();
+      expect(gpu.snapshot()?.devices[0]?.powerWatts).toEqual({ ok: false, why: 'error', code: 999 });
+      expect(gpu.snapshot()?.devices[0]?.utilization).not.toMatchObject({ n: 3 });
+    }
+    await gpu.refresh();
+    // A fresh library hands out all samples again.
+    expect(gpu.snapshot()?.devices[0]?.utilization).toMatchObject({ n: 3 });
+  });
+
+  it('starts NVML again at once where somebody else shut it down, and gives up where that does not help', async () => {
+    const { gpu, nvml } = await setUp({ gpus: [first] });
+    await nvml.play({ gpus: [first], fail: { nvmlDeviceGetCount_v2: 1 } });
+    expect(await gpu.refresh()).toMatchObject({
+      reason: 'driver-failed',
+      evidence: 'nvmlDeviceGetCount_v2 answered 1',
+    });
+  });
+
+  it('does not ask each round for what the GPU refused, and asks again in a slow round', async () => {
+    const { gpu, nvml, clock } = await setUp({ gpus: [{ ...first, fail: { nvmlDeviceGetPowerUsage: 3 } }] });
+    await nvml.play({ gpus: [first] });
+    await gpu.refresh();
+    expect(gpu.snapshot()?.devices[0]?.powerWatts).toEqual({ ok: false, why: 'unsupported', code: 3 });
+    await clock.advance(60_000);
+    await gpu.refresh(); // the round that the clock began, if it is still out
+    await gpu.refresh();
+    expect(gpu.snapshot()?.devices[0]?.powerWatts).toEqual(point(412.345));
+  });
+
+  it('asks for the second time up to a tenth of the interval earlier, each service by its own luck', async () => {
+    const { gpu } = await setUp({ gpus: [first] }, modern, { random: () => 0.5 });
+    expect(gpu.status().nextTryAtMs).toBe(9_500);
+    await gpu.refresh();
+    expect(gpu.status().nextTryAtMs).toBe(10_000);
   });
 
   it('survives a segmentation fault in the driver and starts again', async () => {
@@ -262,6 +338,23 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
     expect(gpu.snapshot()?.devices[0]?.memoryUsedBytes).toEqual(point(33_934_016_512 + 643_825_664));
   });
 
+  it('loads the new library after an upgrade in this very process, too', async () => {
+    const folder = await temporaryFolder();
+    const other = await temporaryFolder();
+    onTestFinished(async () => {
+      await rm(folder, { recursive: true });
+      await rm(other, { recursive: true });
+    });
+    const before = await buildFakeNvml({ folder });
+    const { gpu } = await setUp({ gpus: [first] }, before, { isolation: 'inline' });
+    await rename((await buildFakeNvml({ folder: other, driverBranch: 470 })).libraryPath, before.libraryPath);
+    await before.play({ gpus: [first], fail: { nvmlDeviceGetCount_v2: 18 } });
+    expect(await gpu.refresh()).toMatchObject({ reason: 'driver-mismatch' });
+    await before.play({ gpus: [first] });
+    expect((await gpu.refresh()).state).toBe('ok');
+    expect(gpu.snapshot()?.devices[0]?.memoryUsedBytes).toEqual(point(33_934_016_512 + 643_825_664));
+  });
+
   it('knows a container that lost its devices', async () => {
     vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.0.0.1');
     onTestFinished(() => void vi.unstubAllEnvs());
@@ -302,6 +395,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
       smOccupancy: mean(0.1825),
       tensorUtilization: unsupported,
       dramUtilization: mean(0.33),
+      memoryReservedBytes: point(643_825_664),
       memoryTemperatureCelsius: point(52),
       smClockHertz: point(1_755_000_000),
       memoryClockHertz: point(2_619_000_000),
@@ -353,6 +447,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
         memoryUsedBytes: point(1),
         memoryTotalBytes: point(71),
         smUtilization: mean(0.5),
+        sliceRatio: 3 / 7,
       },
       {
         uuid: 'MIG-b',
@@ -360,6 +455,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
         memoryUsedBytes: point(0),
         memoryTotalBytes: point(18),
         smUtilization: { ok: false, why: 'unsupported', code: 3 },
+        sliceRatio: 1 / 7,
       },
     ]);
   });

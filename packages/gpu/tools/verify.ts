@@ -142,9 +142,13 @@ async function verify(): Promise<void> {
   const gpu = await createGpuMonitor({ source: 'auto', timeoutMs: 30_000 });
   try {
     await gpu.refresh();
-    const { state, reason, hint, evidence, driver } = gpu.status();
+    const { state, reason, hint, evidence, driver, source } = gpu.status();
     if (state === 'none') {
       conclude('skipped', `no GPU to compare with: ${reason} (${evidence ?? 'no evidence'}); ${hint}`);
+      return;
+    }
+    if (source !== 'nvml') {
+      conclude('skipped', `NVML cannot be called here: ${source} would be compared with itself`);
       return;
     }
     print(`driver ${driver}, state ${state}`);

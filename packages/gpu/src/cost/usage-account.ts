@@ -1,6 +1,6 @@
 import type { Clock, NumberFamily } from '@tidewatch/core';
 import type { GpuDevice, GpuIdentity } from '../device/gpu-device.ts';
-import type { CountedRise } from '../monitor/count-rises.ts';
+import type { CountedRise } from '../monitor/count-rise.ts';
 import { hourlyPrice, type GpuPrices, type HourlyPrice } from './gpu-prices.ts';
 import { createSpanBook } from './span-book.ts';
 import { usageFamilies } from './usage-metrics.ts';
@@ -37,6 +37,8 @@ export interface UsageAccount {
   /** One round: its devices, or `undefined` when it failed. */
   round(devices: readonly GpuDevice[] | undefined, knownMs: number): void;
   span(name: string): GpuSpan;
+  /** Predictions that spans have told. */
+  predictions(): number;
   report(energy: Energy): UsageReport;
   families(energy: Energy): readonly NumberFamily[];
 }
@@ -51,7 +53,9 @@ export function createUsageAccount(options: {
   const meter = createWorkMeter();
   const spans = createSpanBook();
   let ledger = emptyLedger;
-  let lastMs = sinceMs;
+  // A wall clock is stepped, by NTP or by hand: an hour that never was must not be paid for.
+  const passedMs = (): number => clock.monotonic?.() ?? clock.now();
+  let lastMs = passedMs();
 
   const pricing =
     (gpus: number) =>
@@ -72,7 +76,7 @@ export function createUsageAccount(options: {
 
   return {
     round(devices, knownMs) {
-      const nowMs = clock.now();
+      const nowMs = passedMs();
       const time = { elapsedSeconds: (nowMs - lastMs) / 1000, knownSeconds: knownMs / 1000 };
       const gpus = devices?.length ?? ledger.present.size;
       ledger = bookUsage(ledger, devices, time, pricing(gpus));
@@ -80,13 +84,13 @@ export function createUsageAccount(options: {
       lastMs = nowMs;
     },
     span(name) {
-      const startedMs = clock.now();
+      const startedMs = passedMs();
       const stop = meter.begin(startedMs);
       let report: SpanReport | undefined;
       return {
         end({ predictions = 0 } = {}) {
           if (report !== undefined) return report;
-          const endedMs = clock.now();
+          const endedMs = passedMs();
           const used = stop(endedMs);
           const counted = predictions > 0 && predictions < Infinity ? predictions : 0;
           spans.book(name, counted, used);
@@ -100,6 +104,7 @@ export function createUsageAccount(options: {
         },
       };
     },
+    predictions: () => spans.total().predictions,
     report: (energy) => reportUsage(sinceMs, ledger, spans.total(), energy, prices),
     families: (energy) => usageFamilies(ledger, spans.lines(), energy, prices),
   };

@@ -17,6 +17,7 @@ function book(rounds: readonly (readonly GpuDevice[] | 'failed')[]): UsageLedger
   return ledger;
 }
 
+const point = (value: number) => ({ ok: true, kind: 'point', value }) as const;
 const at = (utilization: number): GpuDevice[] => [fakeDevice({ utilization })];
 
 it.for([
@@ -57,6 +58,42 @@ it.for([
 ] as const)('%#', ([rounds, [busy, idle, unknown]]) => {
   const [entry] = [...book(rounds).usage.values()];
   expect(entry?.seconds).toEqual({ busy, idle, unknown });
+});
+
+it.for([
+  // instances (slices of 7, busy)    busy  idle  unknown   why the row is here
+  [
+    [
+      [3, 1],
+      [1, 0.5],
+    ],
+    [5, 5, 0],
+  ], //               3/7 + 0.5/7; slices of nobody idle
+  [
+    [
+      [3, 1],
+      [1, undefined],
+    ],
+    [0, 0, 10],
+  ], //             one is not told: nothing is
+  [[[undefined, 1]], [0, 0, 10]], //           nobody knows how large it is
+  [[], [0, 0, 10]], //                         MIG mode without instances
+] as const)('weighs MIG instances by their slices: %j', ([instances, expected]) => {
+  const device = {
+    ...fakeDevice({ powerWatts: 300 }),
+    instances: instances.map(([slices, busy], i) => ({
+      uuid: `MIG-${i}`,
+      name: 'a MIG instance',
+      memoryUsedBytes: point(0),
+      memoryTotalBytes: point(1),
+      smUtilization: busy === undefined ? ({ ok: false, why: 'unsupported' } as const) : point(busy),
+      ...(slices !== undefined && { sliceRatio: slices / 7 }),
+    })),
+  };
+  const { seconds } = [...book([[device], [device]]).usage.values()][0] ?? {};
+  expect([seconds?.busy, seconds?.idle, seconds?.unknown]).toEqual(
+    expected.map((value) => expect.closeTo(value, 9) as number),
+  );
 });
 
 it('believes a reading for no longer than it can speak for', () => {

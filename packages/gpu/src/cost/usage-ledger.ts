@@ -1,3 +1,4 @@
+import type { MigInstance } from '../device/gpu-detail.ts';
 import { deviceState, type GpuDevice, type GpuIdentity } from '../device/gpu-device.ts';
 import type { HourlyPrice, PriceBasis } from './gpu-prices.ts';
 
@@ -84,9 +85,20 @@ function identityOf({ index, uuid, name }: GpuDevice): GpuIdentity {
 }
 
 function utilizationOf(device: GpuDevice | undefined): number | undefined {
-  if (device === undefined || deviceState(device) !== 'ok' || !device.utilization.ok) return undefined;
-  const { value } = device.utilization;
-  return Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : undefined;
+  if (device === undefined || deviceState(device) !== 'ok') return undefined;
+  const value = device.utilization.ok ? device.utilization.value : migUtilization(device.instances ?? []);
+  return value !== undefined && Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : undefined;
+}
+
+/** A GPU in MIG mode has no utilisation of its own: that of its instances, by their slices; no instance's is idle. */
+function migUtilization(instances: readonly MigInstance[]): number | undefined {
+  if (instances.length === 0) return undefined;
+  let busy = 0;
+  for (const { smUtilization, sliceRatio } of instances) {
+    if (!smUtilization.ok || sliceRatio === undefined) return undefined;
+    busy += smUtilization.value * sliceRatio;
+  }
+  return busy;
 }
 
 function addCost(cost: GpuUsage['cost'], price: HourlyPrice | undefined, seconds: number): GpuUsage['cost'] {

@@ -6,6 +6,7 @@ export type DetailName =
   | 'smOccupancy'
   | 'tensorUtilization'
   | 'dramUtilization'
+  | 'memoryReservedBytes'
   | 'memoryTemperatureCelsius'
   | 'smClockHertz'
   | 'memoryClockHertz'
@@ -21,6 +22,31 @@ export type DetailName =
   | 'eccCorrectedErrors'
   | 'eccUncorrectedErrors';
 
+const details: Readonly<Record<DetailName, true>> = {
+  smUtilization: true,
+  smOccupancy: true,
+  tensorUtilization: true,
+  dramUtilization: true,
+  memoryReservedBytes: true,
+  memoryTemperatureCelsius: true,
+  smClockHertz: true,
+  memoryClockHertz: true,
+  powerLimitWatts: true,
+  fanRatio: true,
+  powerCapSeconds: true,
+  syncBoostSeconds: true,
+  softwareThermalSeconds: true,
+  hardwareThermalSeconds: true,
+  powerBrakeSeconds: true,
+  pcieTransmittedBytes: true,
+  pcieReceivedBytes: true,
+  eccCorrectedErrors: true,
+  eccUncorrectedErrors: true,
+};
+
+/** All details, in the order in which they travel from the helper. */
+export const detailNames: readonly DetailName[] = Object.keys(details) as DetailName[];
+
 /** The details that a source reads; one that it does not know is left out. */
 export type GpuDetails = Readonly<Partial<Record<DetailName, Reading>>>;
 
@@ -34,6 +60,8 @@ export interface MigInstance {
   readonly memoryTotalBytes: Reading;
   /** Fraction in [0, 1] of its own multiprocessors that were busy: MIG has no other utilisation. */
   readonly smUtilization: Reading;
+  /** Its part of the GPU's slices in [0, 1], such as 3 of 7; absent where its name does not tell. */
+  readonly sliceRatio?: number;
 }
 
 /** A process that uses a GPU to compute. */

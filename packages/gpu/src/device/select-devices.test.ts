@@ -25,3 +25,21 @@ it.for<[DeviceSelection, string | undefined, number[]]>([
   const filter = deviceFilter(selection, { CUDA_VISIBLE_DEVICES: visible }) ?? (() => true);
   expect(gpus.filter(filter).map(({ index }) => index)).toEqual(expected);
 });
+
+const missing = { ok: false, why: 'unsupported' } as const;
+const readings = { memoryUsedBytes: missing, memoryTotalBytes: missing, smUtilization: missing };
+
+it.for([
+  // selection                     CUDA_VISIBLE_DEVICES      ours
+  ['visible', 'MIG-aaaa', true],
+  ['visible', 'MIG-aa', true], //                            the beginning is enough
+  ['visible', 'MIG-bbbb', false],
+  ['visible', 'MIG-GPU-1111/3/0', true], //                  as drivers before 470 name instances
+  ['visible', 'MIG-GPU-2222/3/0', false],
+  [['MIG-aaaa'], undefined, true],
+  [['MIG-aa'], undefined, false], //                         a list is exact
+] as const)('with %j and %s, a GPU with the instance MIG-aaaa is ours: %s', ([selection, visible, ours]) => {
+  const instances = [{ uuid: 'MIG-aaaa', name: 'NVIDIA H200 MIG 3g.71gb', ...readings }];
+  const isOurs = deviceFilter(selection, { CUDA_VISIBLE_DEVICES: visible });
+  expect(isOurs?.({ index: 0, uuid: 'GPU-1111', instances })).toBe(ours);
+});

@@ -17,7 +17,8 @@ export function autoSource(nvml: GpuSource, options: { readonly looksFirst: bool
   const smi = smiSource();
   const looksFirst = process.platform === 'linux' && options.looksFirst;
   let active = nvml;
-  let hasRead = false;
+  /** NVML is held open: it answers by itself whether a GPU is there, and none is asleep. */
+  let isOpen = false;
 
   return {
     get name() {
@@ -27,16 +28,16 @@ export function autoSource(nvml: GpuSource, options: { readonly looksFirst: bool
       return active.leastIntervalMs ?? 0;
     },
     async read(signal) {
-      if (looksFirst && (await findHardware()) === undefined) {
+      if (looksFirst && !isOpen && (await findHardware()) === undefined) {
         return { ok: false, reason: 'no-gpu', evidence: 'no NVIDIA device file and no NVIDIA PCI device' };
       }
-      // Before the first reading only: NVML that is open keeps the GPU awake, and tells us nothing is asleep.
-      if (looksFirst && !hasRead && (await allSuspended())) {
+      // NVML that is opened wakes the GPU, and keeps it awake.
+      if (looksFirst && !isOpen && (await allSuspended())) {
         return { ok: false, reason: 'suspended', evidence: 'power/runtime_status' };
       }
-      hasRead = true;
       if (active === smi) return smi.read(signal);
       const report = await nvml.read(signal);
+      isOpen = report.ok;
       if (report.ok || !unreachable.has(report.reason)) return report;
       const second = await smi.read(signal);
       // What keeps NVML away is the better advice where nvidia-smi does not help either.

@@ -2,7 +2,7 @@ import type { Labels, MetricDefinition, NumberFamily, NumberPoint } from '@tidew
 import type { DetailName } from '../device/gpu-detail.ts';
 import type { GpuDevice } from '../device/gpu-device.ts';
 import type { Reading } from '../device/reading.ts';
-import type { CountedRise } from './count-rises.ts';
+import type { DeviceCounts } from './device-counts.ts';
 
 type NumberDefinition = NumberFamily['definition'];
 
@@ -66,6 +66,13 @@ const places: Readonly<Record<DetailName, Place>> = {
   },
   smClockHertz: { definition: gauge('gpu_sm_clock_hertz', 'Hz', 'Clock of the multiprocessors.') },
   memoryClockHertz: { definition: gauge('gpu_memory_clock_hertz', 'Hz', 'Clock of the GPU memory.') },
+  memoryReservedBytes: {
+    definition: gauge(
+      'gpu_memory_reserved_bytes',
+      'By',
+      'GPU memory that the driver keeps for itself; not part of the memory used.',
+    ),
+  },
   powerLimitWatts: {
     definition: gauge('gpu_power_limit_watts', 'W', 'Power that the driver lets the GPU draw.'),
   },
@@ -133,29 +140,22 @@ export const detailMetrics: readonly MetricDefinition[] = [
   ...instanceDefinitions,
 ];
 
-/** What the driver's totals rose by, by {@link totalKey}; XIDs by UUID and code. */
-export interface DetailCounts {
-  readonly totals: ReadonlyMap<string, CountedRise>;
-  readonly xids: ReadonlyMap<string, ReadonlyMap<number, number>>;
-}
-
-/** Under which name a total of one GPU is counted. */
-export function totalKey(uuid: string, name: DetailName): string {
-  return `${uuid} ${name}`;
-}
+type DetailCounts = Pick<DeviceCounts, 'totals' | 'xids'>;
 
 /** The details of one round. What is missing has no point. */
 export function detailFamilies(round: readonly GpuDevice[], counts: DetailCounts): readonly NumberFamily[] {
   const points = new Map<NumberDefinition, NumberPoint[]>();
   const put = (definition: NumberDefinition, labels: Labels, value: number): void => {
-    points.set(definition, [...(points.get(definition) ?? []), { labels, value }]);
+    const of = points.get(definition);
+    if (of === undefined) points.set(definition, [{ labels, value }]);
+    else of.push({ labels, value });
   };
   for (const device of round) {
     const labels = { gpu: String(device.index), uuid: device.uuid, name: device.name };
     for (const name of names) {
       const place = places[name];
       if ('label' in place) {
-        const counted = counts.totals.get(totalKey(device.uuid, name));
+        const counted = counts.totals.get(name)?.get(device.uuid);
         if (counted !== undefined) put(place.definition, { ...labels, ...place.label }, counted.total);
       } else putReading(place.definition, labels, device.details?.[name], put);
     }

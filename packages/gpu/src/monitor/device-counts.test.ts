@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import type { GpuDevice } from '../device/gpu-device.ts';
 import { fakeDevice } from '../testing/scripted-gpu-source.ts';
 import { detailFamilies, detailMetrics } from './detail-metrics.ts';
-import { countRound, noCounts } from './device-counts.ts';
+import { createDeviceCounts } from './device-counts.ts';
 
 const point = (value: number) => ({ ok: true, kind: 'point', value }) as const;
 
 /** The lines that rounds end in, without the labels of the GPU. */
 function lines(...rounds: readonly GpuDevice[]): string[] {
-  let counts = noCounts;
-  for (const device of rounds) counts = countRound(counts, [device]);
+  const counts = createDeviceCounts();
+  for (const device of rounds) counts.add([device]);
   const gpu = /"gpu":"0","uuid":"GPU-0","name":"Fake GPU",?/;
   return detailFamilies(rounds.slice(-1), counts).flatMap(({ definition, points }) =>
     points.map(({ labels, value }) =>
@@ -81,10 +81,10 @@ it('defines every metric once', () => {
 });
 
 it('forgets neither GPUs nor XIDs without end', () => {
-  let counts = noCounts;
+  const counts = createDeviceCounts();
   for (let i = 0; i < 1000; i++) {
-    counts = countRound(counts, [{ ...fakeDevice({ uuid: `GPU-${i}` }), xids: [i] }]);
-    counts = countRound(counts, [{ ...fakeDevice({ uuid: 'GPU-0' }), xids: [i] }]);
+    counts.add([{ ...fakeDevice({ uuid: `GPU-${i}` }), xids: [i] }]);
+    counts.add([{ ...fakeDevice({ uuid: 'GPU-0' }), xids: [i] }]);
   }
   expect(counts.xids.size).toBe(256);
   expect(counts.xids.get('GPU-0')?.size).toBe(256);

@@ -1,50 +1,51 @@
+import type { DetailName } from '../device/gpu-detail.ts';
 import type { GpuDevice } from '../device/gpu-device.ts';
-import type { Reading } from '../device/reading.ts';
-import { countRises, type CountedRise } from './count-rises.ts';
-import { totalKey, totalNames, type DetailCounts } from './detail-metrics.ts';
+import { countRise, type CountedRise } from './count-rise.ts';
+import { totalNames } from './detail-metrics.ts';
 
-/** Everything that only grows, since this process first saw each GPU. */
-export interface DeviceCounts extends DetailCounts {
-  /** In joules, by UUID. */
+/** Everything that only grows, since this process first saw each GPU; all by UUID. */
+export interface DeviceCounts {
+  /** In joules. */
   readonly energy: ReadonlyMap<string, CountedRise>;
+  /** What the driver's totals rose by. */
+  readonly totals: ReadonlyMap<DetailName, ReadonlyMap<string, CountedRise>>;
+  /** How often each XID came. */
+  readonly xids: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Adds one round. */
+  add(devices: readonly GpuDevice[]): void;
 }
-
-export const noCounts: DeviceCounts = { energy: new Map(), totals: new Map(), xids: new Map() };
 
 /** GPUs whose XIDs are remembered, and distinct XIDs of each: NVIDIA lists about 170. */
 const MOST_GPUS = 256;
 const MOST_XIDS = 256;
 
-/** Adds one round. */
-export function countRound(before: DeviceCounts, devices: readonly GpuDevice[]): DeviceCounts {
-  return {
-    energy: countRises(
-      before.energy,
-      devices.flatMap(({ uuid, energyJoules }) => present(uuid, energyJoules)),
-    ),
-    totals: countRises(
-      before.totals,
-      devices.flatMap(({ uuid, details }) =>
-        totalNames.flatMap((name) => present(totalKey(uuid, name), details?.[name])),
-      ),
-    ),
-    xids: countXids(before.xids, devices),
-  };
-}
+/** Counts in place: what a round adds is small, and what is counted is not. */
+export function createDeviceCounts(): DeviceCounts {
+  const energy = new Map<string, CountedRise>();
+  const totals = new Map(totalNames.map((name) => [name, new Map<string, CountedRise>()]));
+  const xids = new Map<string, Map<number, number>>();
 
-function present(key: string, reading: Reading | undefined): [string, number][] {
-  return reading?.ok === true ? [[key, reading.value]] : [];
-}
-
-function countXids(before: DetailCounts['xids'], devices: readonly GpuDevice[]): DetailCounts['xids'] {
-  if (devices.every(({ xids }) => xids === undefined)) return before;
-  const next = new Map(before);
-  for (const { uuid, xids = [] } of devices) {
-    const counts = new Map(next.get(uuid));
-    for (const xid of xids) {
+  function addXids(uuid: string, codes: readonly number[]): void {
+    const counts = xids.get(uuid) ?? new Map<number, number>();
+    for (const xid of codes) {
       if (counts.has(xid) || counts.size < MOST_XIDS) counts.set(xid, (counts.get(xid) ?? 0) + 1);
     }
-    if (counts.size > 0 && (next.has(uuid) || next.size < MOST_GPUS)) next.set(uuid, counts);
+    if (counts.size > 0 && (xids.has(uuid) || xids.size < MOST_GPUS)) xids.set(uuid, counts);
   }
-  return next;
+
+  return {
+    energy,
+    totals,
+    xids,
+    add(devices) {
+      for (const { uuid, energyJoules, details, xids: codes } of devices) {
+        if (energyJoules.ok) countRise(energy, uuid, energyJoules.value);
+        for (const [name, counted] of totals) {
+          const reading = details?.[name];
+          if (reading?.ok === true) countRise(counted, uuid, reading.value);
+        }
+        if (codes !== undefined) addXids(uuid, codes);
+      }
+    },
+  };
 }

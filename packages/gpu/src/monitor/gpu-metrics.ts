@@ -2,8 +2,9 @@ import type { Labels, MetricDefinition, NumberFamily, NumberPoint } from '@tidew
 import type { Reading } from '../device/reading.ts';
 import { deviceState, readingNames, type GpuDevice, type ReadingName } from '../device/gpu-device.ts';
 import { usageMetrics } from '../cost/usage-metrics.ts';
-import type { CountedRise } from './count-rises.ts';
+import type { CountedRise } from './count-rise.ts';
 import { detailMetrics } from './detail-metrics.ts';
+import { roundMetrics } from './round-metrics.ts';
 
 type NumberDefinition = NumberFamily['definition'];
 
@@ -78,6 +79,7 @@ export const gpuMetrics: readonly MetricDefinition[] = [
   missing,
   ...detailMetrics,
   ...usageMetrics,
+  ...roundMetrics,
 ];
 
 const gauges: readonly (readonly [NumberDefinition, ReadingName])[] = [

@@ -5,19 +5,22 @@ import {
   systemClock,
   type Disposable,
   type MetricProducer,
+  type NumberFamily,
 } from '@tidewatch/core';
 import { daysOutdated } from '../cost/gpu-prices.ts';
 import { createUsageAccount, type GpuSpan } from '../cost/usage-account.ts';
 import type { UsageReport } from '../cost/usage-report.ts';
-import type { GpuDevice } from '../device/gpu-device.ts';
+import { deviceState, type GpuDevice } from '../device/gpu-device.ts';
 import type { GpuReadings, GpuSource } from '../device/gpu-source.ts';
 import { deviceFilter } from '../device/select-devices.ts';
+import { createAlarm } from './alarm.ts';
 import { autoSource } from './auto-source.ts';
+import { allLost } from '../nvml/helper-protocol.ts';
 import { inlineSource } from '../nvml/inline-source.ts';
 import { nvmlSource } from '../nvml/nvml-source.ts';
 import { judgeFallback, noFallback, totalSelfMemory } from './cpu-fallback.ts';
 import { callRoll, emptyRoll } from './device-changes.ts';
-import { countRound, noCounts } from './device-counts.ts';
+import { createDeviceCounts } from './device-counts.ts';
 import type { GpuEvent } from './gpu-event.ts';
 import { detailFamilies } from './detail-metrics.ts';
 import { gpuFamilies } from './gpu-metrics.ts';
@@ -25,7 +28,8 @@ import { reasonOf, stateOf, type GpuReason, type GpuState } from './gpu-status.t
 import { smiSource } from '../nvidia-smi/smi-source.ts';
 import { checkMonitorOptions, type GpuMonitorOptions } from './monitor-options.ts';
 import { reasonText } from './reason-text.ts';
-import { countCrash, retryDelayMs } from './retry-delay.ts';
+import { countCrash, retryDelayMs, type RetryCause } from './retry-delay.ts';
+import { roundFamilies } from './round-metrics.ts';
 import { semconvFamilies } from './semconv-metrics.ts';
 import { timedReader, type TimedReport } from './timed-reader.ts';
 
@@ -88,7 +92,7 @@ const SOURCE_CLOSE_MS = 5_000;
 export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise<GpuMonitor> {
   checkMonitorOptions(options);
   const { timeoutMs = 5_000, locale = 'en' } = options;
-  const { clock = systemClock, onEvent } = options;
+  const { clock = systemClock, random = Math.random, onEvent } = options;
   const logger = guardedLogger(options.logger ?? silentLogger);
   const source = chooseSource(options);
   const intervalMs = (): number => Math.max(options.intervalMs ?? 10_000, source?.leastIntervalMs ?? 0);
@@ -106,19 +110,24 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   let status: GpuStatus = { state: 'none', source: source?.name ?? 'off', sinceMs: clock.now() };
   let hasStatus = false;
   let taken: { readonly atMs: number; readonly devices: readonly GpuDevice[] } | undefined;
+  let ours: ReadonlySet<string> = new Set();
   let lastRoundFailed = false;
+  let cause: RetryCause | undefined;
   let failures = 0;
   let crashesMs: readonly number[] = [];
   let roll = emptyRoll;
-  let counts = noCounts;
+  const counts = createDeviceCounts();
+  const outcomes = new Map<string, number>([['ok', 0]]);
+  let lastSeconds = 0;
   let fallback = noFallback;
   let predictionsSeen = 0;
   let round: Promise<void> | undefined;
-  let pause = new AbortController();
+  /** The next round. Whatever was planned before is dropped. */
+  const alarm = createAlarm(clock, () => void readNow());
 
   function accept(report: GpuReadings): void {
     taken = { atMs: clock.now(), devices: report.devices };
-    counts = countRound(counts, report.devices);
+    counts.add(report.devices);
     const called = callRoll(roll, report.devices);
     roll = called.roll;
     called.changes.forEach(tell);
@@ -128,7 +137,7 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
   }
 
   function watchFallback(devices: readonly GpuDevice[]): void {
-    const { predictions } = account.report(counts.energy);
+    const predictions = account.predictions();
     const selfMemoryBytes = totalSelfMemory(devices);
     const before = fallback;
     fallback = judgeFallback(before, {
@@ -151,13 +160,23 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     return counted.givesUp ? 'helper-gave-up' : 'helper-crashed';
   }
 
+  /** Services that a machine starts together must not ask its driver together: the first pause is up to a tenth shorter. */
+  function nextPauseMs(): number | undefined {
+    const delayMs = retryDelayMs(cause, failures, intervalMs());
+    const isFirst = !hasStatus && cause === undefined && typeof options.source !== 'object';
+    if (delayMs === undefined || !isFirst) return delayMs;
+    return Math.max(source?.leastIntervalMs ?? 0, delayMs * (1 - random() / 10));
+  }
+
   /** Takes on a reason, and says so once when it is a new one. */
   function settle(reason: GpuReason | undefined, report?: TimedReport): void {
     const before = status;
     const nowMs = clock.now();
     const isNew = !hasStatus || before.reason !== reason;
-    failures = isNew ? 1 : failures + 1;
-    const delayMs = retryDelayMs(reason, failures, intervalMs());
+    const causeBefore = cause;
+    cause = report?.ok === true && allLost(report) ? 'all-devices-lost' : reason;
+    failures = cause === causeBefore ? failures + 1 : 1;
+    const delayMs = nextPauseMs();
     const driver = report?.ok === true && report.driver !== undefined ? report.driver : before.driver;
     const evidence = report?.ok === false ? report.evidence : undefined;
     const text = reason && reasonText(reason, locale);
@@ -171,7 +190,8 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
       sinceMs: isNew ? nowMs : before.sinceMs,
       ...(delayMs !== undefined && { nextTryAtMs: nowMs + delayMs }),
     };
-    plan(delayMs);
+    if (delayMs === undefined) alarm.clear();
+    else alarm.set(delayMs);
     if (!isNew) return;
     const from = hasStatus ? { from: before.state } : {};
     hasStatus = true;
@@ -204,20 +224,29 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     if (!report.ok || isOurs === undefined || report.devices.length + report.unidentified.length === 0) {
       return report;
     }
-    const devices = report.devices.filter(isOurs);
+    // A lost GPU no longer tells its instances, by which it may have been meant.
+    const devices = report.devices.filter(
+      (device) => isOurs(device) || (deviceState(device) === 'lost' && ours.has(device.uuid)),
+    );
+    ours = new Set(devices.map(({ uuid }) => uuid));
     if (devices.length > 0) return { ...report, devices, unidentified: [] };
     const evidence = `of ${report.devices.length} GPUs`;
     return { ok: false, reason: 'none-selected', evidence };
   }
 
   async function runRound(read: () => Promise<TimedReport>): Promise<void> {
+    const startedMs = clock.monotonic?.() ?? clock.now();
     const report = selected(await read());
     if (cutOff.signal.aborted) return;
+    lastSeconds = Math.max(0, (clock.monotonic?.() ?? clock.now()) - startedMs) / 1000;
     lastRoundFailed = !report.ok;
     account.round(report.ok ? report.devices : undefined, STALE_INTERVALS * intervalMs());
     if (report.ok) watchFallback(report.devices);
     if (report.ok) accept(report);
-    settle(judge(report), report);
+    const reason = judge(report);
+    const outcome = report.ok ? 'ok' : report.reason;
+    if (taken !== undefined) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    settle(reason, report);
   }
 
   /** Rounds never overlap: who asks during one gets that one. */
@@ -229,19 +258,17 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
     return round;
   }
 
-  /** Sets the time of the next round. Whatever was planned before is dropped. */
-  function plan(delayMs: number | undefined): void {
-    pause.abort('replaced');
-    if (delayMs === undefined) return;
-    pause = new AbortController();
-    clock
-      .sleep(delayMs, pause.signal)
-      .then(readNow)
-      .catch(() => {});
-  }
-
   const isStale = (atMs: number): boolean =>
     lastRoundFailed || clock.now() - atMs > STALE_INTERVALS * intervalMs();
+
+  function readingFamilies(devices: readonly GpuDevice[]): readonly NumberFamily[] {
+    return [
+      ...gpuFamilies(devices, counts.energy),
+      ...detailFamilies(devices, counts),
+      ...(options.semconv === true ? semconvFamilies(devices, counts) : []),
+      ...account.families(counts.energy),
+    ];
+  }
 
   /** Waits, but not for ever. */
   async function within(ms: number, work: Promise<unknown>): Promise<void> {
@@ -290,13 +317,11 @@ export async function createGpuMonitor(options: GpuMonitorOptions = {}): Promise
       scope: '@tidewatch/gpu',
       clock,
       families: () =>
-        taken === undefined || isStale(taken.atMs)
+        taken === undefined
           ? []
           : [
-              ...gpuFamilies(taken.devices, counts.energy),
-              ...detailFamilies(taken.devices, counts),
-              ...(options.semconv === true ? semconvFamilies(taken.devices, counts) : []),
-              ...account.families(counts.energy),
+              ...(isStale(taken.atMs) ? [] : readingFamilies(taken.devices)),
+              ...roundFamilies({ outcomes, lastSeconds }),
             ],
     }),
     close,

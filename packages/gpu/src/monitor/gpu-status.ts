@@ -54,6 +54,11 @@ const states: Readonly<Record<GpuReason, GpuState>> = {
   closed: 'closed',
 };
 
+/** Whether a text is one of the reasons. */
+export function isReason(text: unknown): text is GpuReason {
+  return typeof text === 'string' && Object.hasOwn(states, text);
+}
+
 /** The state that a reason stands for. */
 export function stateOf(reason: GpuReason | undefined): GpuState {
   return reason === undefined ? 'ok' : states[reason];

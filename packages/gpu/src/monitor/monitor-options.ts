@@ -51,6 +51,8 @@ export interface GpuMonitorOptions {
   /** Language of hints and log lines. @defaultValue 'en' */
   readonly locale?: Locale;
   readonly clock?: Clock;
+  /** Numbers in [0, 1), which spread the rounds of services that start together. @defaultValue Math.random */
+  readonly random?: () => number;
   readonly logger?: Logger;
   /** Told of changes. What it throws is logged, never passed on. */
   readonly onEvent?: (event: GpuEvent) => void;
@@ -73,6 +75,7 @@ const known: Readonly<Record<keyof GpuMonitorOptions, true>> = {
   semconv: true,
   locale: true,
   clock: true,
+  random: true,
   logger: true,
   onEvent: true,
 };

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { silentDevice } from '../device/gpu-device.ts';
 import { fakeDevice } from '../testing/scripted-gpu-source.ts';
-import { countRound, noCounts } from './device-counts.ts';
+import { createDeviceCounts } from './device-counts.ts';
 import { gpuSemconvMetrics, semconvFamilies } from './semconv-metrics.ts';
 
 const point = (value: number) => ({ ok: true, kind: 'point', value }) as const;
 const identity = { 'hw.id': 'GPU-0', 'hw.name': 'gpu0', 'hw.model': 'Fake GPU', 'hw.vendor': 'NVIDIA' };
 
 function lines(...rounds: readonly Parameters<typeof semconvFamilies>[0][number][]): string[] {
-  let counts = noCounts;
-  for (const device of rounds) counts = countRound(counts, [device]);
+  const counts = createDeviceCounts();
+  for (const device of rounds) counts.add([device]);
   return semconvFamilies(rounds.slice(-1), counts).flatMap(({ definition, points }) =>
     points.map(({ labels, value }) => {
       expect(labels).toMatchObject(identity);

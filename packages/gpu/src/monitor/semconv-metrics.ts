@@ -2,7 +2,6 @@ import type { Labels, MetricDefinition, NumberFamily, NumberPoint } from '@tidew
 import type { DetailName } from '../device/gpu-detail.ts';
 import { deviceState, type GpuDevice } from '../device/gpu-device.ts';
 import type { Reading } from '../device/reading.ts';
-import { totalKey } from './detail-metrics.ts';
 import type { DeviceCounts } from './device-counts.ts';
 
 type NumberDefinition = NumberFamily['definition'];
@@ -67,7 +66,9 @@ export function semconvFamilies(round: readonly GpuDevice[], counts: DeviceCount
     for (const [definition, labels, reading] of rowsOf(gpu, counts)) {
       if (reading?.ok !== true || !Number.isFinite(reading.value)) continue;
       const point = { labels: { ...identity, ...labels }, value: reading.value };
-      points.set(definition, [...(points.get(definition) ?? []), point]);
+      const of = points.get(definition);
+      if (of === undefined) points.set(definition, [point]);
+      else of.push(point);
     }
   }
   return [...points].map(([definition, of]) => ({ definition, points: of }));
@@ -78,8 +79,7 @@ const type = { 'hw.type': 'gpu' } as const;
 function rowsOf(gpu: GpuDevice, counts: DeviceCounts): readonly Row[] {
   const { details = {} } = gpu;
   const isLost = deviceState(gpu) === 'lost';
-  const counted = (name: DetailName): Reading | undefined =>
-    total(counts.totals.get(totalKey(gpu.uuid, name)));
+  const counted = (name: DetailName): Reading | undefined => total(counts.totals.get(name)?.get(gpu.uuid));
   const xids = [...(counts.xids.get(gpu.uuid) ?? [])].map(([xid, count]): Row => [
     errors,
     { ...type, 'error.type': `xid.${xid}` },

@@ -1,10 +1,10 @@
 import type { GpuDetails } from '../device/gpu-detail.ts';
 import type { GpuDevice } from '../device/gpu-device.ts';
 import { createGpmSampler } from './gpm-sampler.ts';
-import type { Nvml } from './nvml-calls.ts';
+import type { Nvml, NvmlCalls } from './nvml-calls.ts';
 import { ownMemory, type OwnProcess } from './own-memory.ts';
 import { readFields } from './read-fields.ts';
-import { readInstances } from './read-instances.ts';
+import { isInMigMode, readInstances } from './read-instances.ts';
 import { processCall, readProcesses } from './read-processes.ts';
 import { readSlowDetails } from './read-slow-details.ts';
 import { createXidListener } from './xid-listener.ts';
@@ -17,18 +17,18 @@ export interface DetailOptions {
   readonly processes: 'off' | 'self' | 'all';
 }
 
-type DeviceDetails = Pick<GpuDevice, 'details' | 'instances' | 'xids' | 'selfMemoryBytes' | 'processes'>;
-
 /** Reads the details of GPUs, and keeps what must be kept from round to round. */
 export interface DetailReader {
   /** Begins a round: the errors since the last one, by handle. */
   begin(): ReadonlyMap<bigint, readonly number[]>;
+  /** The device with its details. `quiet` are the calls without those that this GPU refused. */
   read(
+    quiet: NvmlCalls,
     handle: bigint,
-    uuid: string,
+    device: GpuDevice,
     options: DetailOptions,
     xids: ReadonlyMap<bigint, readonly number[]>,
-  ): DeviceDetails;
+  ): GpuDevice;
   /** Ends a round: forgets what was not seen in it. */
   end(): void;
   close(): void;
@@ -56,7 +56,9 @@ export function createDetailReader(nvml: Nvml, own: OwnProcess): DetailReader {
 
   return {
     begin: () => listener.take(),
-    read(handle, uuid, { slow, processes: wanted }, xids) {
+    read(quiet, handle, device, { slow, processes: wanted }, xids) {
+      const { uuid } = device;
+      if (slow) gpm.forget(uuid);
       listener.listen(handle);
       const before = slowAnswers.get(uuid);
       const answer =
@@ -64,10 +66,16 @@ export function createDetailReader(nvml: Nvml, own: OwnProcess): DetailReader {
           ? { details: readSlowDetails(nvml, handle), processes: readOwners(handle, wanted) }
           : before;
       seen.set(uuid, answer);
-      const instances = readInstances(nvml, handle, gpm);
+      const instances = isInMigMode(quiet, handle) ? readInstances(nvml, handle, gpm) : undefined;
       const errors = xids.get(handle);
       return {
-        details: { ...gpm.read(handle, uuid), ...readFields(nvml, handle), ...answer.details },
+        ...device,
+        details: {
+          ...device.details,
+          ...gpm.read(handle, uuid),
+          ...readFields(quiet, handle),
+          ...answer.details,
+        },
         ...answer.processes,
         ...(instances !== undefined && { instances }),
         ...(errors !== undefined && { xids: errors }),

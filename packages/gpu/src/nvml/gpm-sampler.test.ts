@@ -9,7 +9,7 @@ function setUp(overrides: Partial<NvmlCalls> = {}) {
   let next = 100n;
   let nowMs = 0;
   const calls: NvmlCalls = {
-    ...bindNvml({ find: () => undefined }),
+    ...bindNvml({ find: () => undefined, unload: () => {} }),
     nvmlGpmQueryDeviceSupport(_device, support) {
       support.writeUInt32LE(1, 4);
       return 0;

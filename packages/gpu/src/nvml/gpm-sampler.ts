@@ -32,6 +32,8 @@ export interface GpmSampler {
   read(handle: bigint, uuid: string): GpuDetails;
   /** Of one MIG instance of the GPU. */
   readInstance(handle: bigint, gpuInstanceId: number, uuid: string): GpuDetails;
+  /** Asks again whether a GPU or instance has it, which is otherwise asked once. */
+  forget(uuid: string): void;
   /** Frees what was not read since the call before: an instance that was taken apart gives its number away. */
   sweep(): void;
   close(): void;
@@ -42,14 +44,18 @@ export function createGpmSampler(
   monotonicMs: () => number = () => performance.now(),
 ): GpmSampler {
   const pairs = new Map<string, SamplePair>();
+  /** Those without GPM. */
+  const absent = new Map<string, GpmReadings>();
   let seen = new Set<string>();
 
   function read(uuid: string, handle: bigint, take: (sample: bigint) => number): GpmReadings {
     seen.add(uuid);
+    const known = absent.get(uuid);
+    if (known !== undefined) return known;
     const before = pairs.get(uuid);
     if (before === undefined) {
       const support = checkSupport(nvml, handle);
-      if (support !== undefined) return allOf(support);
+      if (support !== undefined) return remember(uuid, support);
       const pair = allocatePair(nvml);
       if (typeof pair === 'number') return allOf(missingReading(pair));
       pairs.set(uuid, pair);
@@ -60,11 +66,17 @@ export function createGpmSampler(
     const code = take(before.newer);
     if (code !== nvmlCode.success) {
       free(uuid, before); // begin anew: the pair no longer spans one interval
-      return allOf(missingReading(code));
+      return remember(uuid, missingReading(code));
     }
     before.takenMs = monotonicMs();
     before.last = compare(nvml, before);
     return before.last;
+  }
+
+  function remember(uuid: string, reading: Reading): GpmReadings {
+    const readings = allOf(reading);
+    if (!reading.ok && reading.why === 'unsupported') absent.set(uuid, readings);
+    return readings;
   }
 
   function sampleFirst(pair: SamplePair, take: (sample: bigint) => number): GpmReadings {
@@ -84,9 +96,13 @@ export function createGpmSampler(
     read: (handle, uuid) => read(uuid, handle, (sample) => nvml.nvmlGpmSampleGet(handle, sample)),
     readInstance: (handle, id, uuid) =>
       read(uuid, handle, (sample) => nvml.nvmlGpmMigSampleGet(handle, id, sample)),
+    forget: (uuid) => void absent.delete(uuid),
     sweep() {
       for (const [uuid, pair] of pairs) {
         if (!seen.has(uuid)) free(uuid, pair);
+      }
+      for (const uuid of absent.keys()) {
+        if (!seen.has(uuid)) absent.delete(uuid);
       }
       seen = new Set();
     },

@@ -1,5 +1,5 @@
 import { deviceState } from '../device/gpu-device.ts';
-import type { GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
+import type { GpuReadings, GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
 import type { DetailOptions } from './detail-reader.ts';
 import type { PackedReport } from './packed-report.ts';
 
@@ -19,8 +19,12 @@ export interface HelperReply {
 
 /** Whether a helper leaves after this report: a driver that failed, or lost every GPU, needs a fresh library. */
 export function endsHelper(report: GpuReport): boolean {
-  if (!report.ok) return true;
-  return report.devices.length > 0 && report.devices.every((device) => deviceState(device) === 'lost');
+  return !report.ok || allLost(report);
+}
+
+/** Whether the driver still lists GPUs, none of which answers. */
+export function allLost({ devices }: GpuReadings): boolean {
+  return devices.length > 0 && devices.every((device) => deviceState(device) === 'lost');
 }
 
 /** Windows reports a crash as an exit status: 0xC0000005 is an access violation. */

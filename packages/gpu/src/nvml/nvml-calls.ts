@@ -15,8 +15,9 @@ export interface NvmlCalls {
   nvmlDeviceGetHandleByIndex_v2(index: number, device: Buffer): number;
   nvmlDeviceGetName(device: bigint, name: Buffer, length: number): number;
   nvmlDeviceGetUUID(device: bigint, uuid: Buffer, length: number): number;
-  nvmlDeviceGetUtilizationRates(device: bigint, utilization: Buffer): number;
+  nvmlDeviceGetUtilizationRates(this: void, device: bigint, utilization: Buffer): number;
   nvmlDeviceGetSamples(
+    this: void,
     device: bigint,
     type: number,
     lastSeenUs: bigint,
@@ -24,13 +25,13 @@ export interface NvmlCalls {
     count: Buffer,
     samples: Buffer,
   ): number;
-  nvmlDeviceGetMemoryInfo(device: bigint, memory: Buffer): number;
-  nvmlDeviceGetMemoryInfo_v2(device: bigint, memory: Buffer): number;
-  nvmlDeviceGetTemperature(device: bigint, sensor: number, celsius: Buffer): number;
-  nvmlDeviceGetTemperatureV(device: bigint, temperature: Buffer): number;
-  nvmlDeviceGetPowerUsage(device: bigint, milliwatts: Buffer): number;
-  nvmlDeviceGetTotalEnergyConsumption(device: bigint, millijoules: Buffer): number;
-  nvmlDeviceGetFieldValues(device: bigint, count: number, values: Buffer): number;
+  nvmlDeviceGetMemoryInfo(this: void, device: bigint, memory: Buffer): number;
+  nvmlDeviceGetMemoryInfo_v2(this: void, device: bigint, memory: Buffer): number;
+  nvmlDeviceGetTemperature(this: void, device: bigint, sensor: number, celsius: Buffer): number;
+  nvmlDeviceGetTemperatureV(this: void, device: bigint, temperature: Buffer): number;
+  nvmlDeviceGetPowerUsage(this: void, device: bigint, milliwatts: Buffer): number;
+  nvmlDeviceGetTotalEnergyConsumption(this: void, device: bigint, millijoules: Buffer): number;
+  nvmlDeviceGetFieldValues(this: void, device: bigint, count: number, values: Buffer): number;
   nvmlDeviceGetClockInfo(device: bigint, type: number, megahertz: Buffer): number;
   nvmlDeviceGetEnforcedPowerLimit(device: bigint, milliwatts: Buffer): number;
   nvmlDeviceGetFanSpeed(device: bigint, percent: Buffer): number;
@@ -38,7 +39,7 @@ export interface NvmlCalls {
   nvmlDeviceGetComputeRunningProcesses(device: bigint, count: Buffer, infos: Buffer): number;
   nvmlDeviceGetComputeRunningProcesses_v2(device: bigint, count: Buffer, infos: Buffer): number;
   nvmlDeviceGetComputeRunningProcesses_v3(device: bigint, count: Buffer, infos: Buffer): number;
-  nvmlDeviceGetMigMode(device: bigint, current: Buffer, pending: Buffer): number;
+  nvmlDeviceGetMigMode(this: void, device: bigint, current: Buffer, pending: Buffer): number;
   nvmlDeviceGetMaxMigDeviceCount(device: bigint, count: Buffer): number;
   nvmlDeviceGetMigDeviceHandleByIndex(device: bigint, index: number, instance: Buffer): number;
   nvmlDeviceGetGpuInstanceId(device: bigint, id: Buffer): number;

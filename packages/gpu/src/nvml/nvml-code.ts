@@ -4,19 +4,24 @@ import type { MissingReading, ReadingFailure } from '../device/reading.ts';
 /** The return codes of NVML that change what we do; the others only mean that something failed. */
 export const nvmlCode = {
   success: 0,
+  uninitialized: 1,
   invalidArgument: 2,
   notSupported: 3,
   noPermission: 4,
   notFound: 6,
   insufficientSize: 7,
+  insufficientPower: 8,
   driverNotLoaded: 9,
   timeout: 10,
+  irqIssue: 11,
   functionNotFound: 13,
   gpuIsLost: 15,
   resetRequired: 16,
   operatingSystem: 17,
   driverMismatch: 18,
+  memory: 20,
   noData: 21,
+  insufficientResources: 23,
   argumentVersionMismatch: 25,
   deprecated: 26,
   notReady: 27,
@@ -51,6 +56,11 @@ export function isTooOld(code: number): boolean {
     code === nvmlCode.argumentVersionMismatch ||
     code === nvmlCode.deprecated
   );
+}
+
+/** This GPU, or this driver, does not have it: asking again at once is a call for nothing. */
+export function isRefusal(code: number): boolean {
+  return code === nvmlCode.notSupported || isTooOld(code);
 }
 
 /** Why NVML would not start. 999 inside a container means that its device rules were taken away. */

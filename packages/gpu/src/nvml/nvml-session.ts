@@ -3,6 +3,7 @@ import type { GpuReadings, GpuUnavailable, UnidentifiedDevice } from '../device/
 import { DRIVER_VERSION_BYTES, HANDLE_BYTES } from './nvml-abi.ts';
 import type { Nvml, NvmlCalls } from './nvml-calls.ts';
 import { initFailure, missingReading, nvmlCode } from './nvml-code.ts';
+import { heedingRefusals } from './heeding-refusals.ts';
 import { createDetailReader, type DetailOptions } from './detail-reader.ts';
 import { readDevice } from './read-device.ts';
 import { readName, readText, readUuid } from './read-text.ts';
@@ -14,12 +15,18 @@ export interface NvmlSession {
   /** All GPUs, now. Blocks as long as the driver does. */
   read(wanted: DetailOptions): GpuReadings | GpuUnavailable;
   close(): void;
+  /** After `close`: gives the library back. The session must not be used any more. */
+  unload(): void;
 }
 
 /** Starts NVML, or says why it will not start. */
 export function startNvml(
   nvml: Nvml,
-  options: { readonly inContainer: boolean; readonly pids: readonly number[] },
+  options: {
+    readonly inContainer: boolean;
+    readonly pids: readonly number[];
+    readonly unload?: () => void;
+  },
 ): NvmlSession | GpuUnavailable {
   const code = nvml.nvmlInit_v2();
   if (code !== nvmlCode.success) {
@@ -33,18 +40,28 @@ export function startNvml(
   /** By index: a lost GPU no longer tells its name, but had one a moment ago. */
   let known = new Map<number, GpuIdentity>();
   let cursors = new Map<string, SampleCursor>();
-  const details = createDetailReader(nvml, options);
+  let details = createDetailReader(nvml, options);
+  let refusals = new Map<string, NvmlCalls>();
 
   return {
     ok: true,
     read(wanted) {
       const count = Buffer.alloc(4);
-      const code = nvml.nvmlDeviceGetCount_v2(count);
+      let code = nvml.nvmlDeviceGetCount_v2(count);
+      if (code === nvmlCode.uninitialized && nvml.nvmlInit_v2() === nvmlCode.success) {
+        // Somebody else in this process shut NVML down. What we held went with it.
+        details = createDetailReader(nvml, options);
+        code = nvml.nvmlDeviceGetCount_v2(count);
+      }
       if (code !== nvmlCode.success) {
         const evidence = `nvmlDeviceGetCount_v2 answered ${code}`;
-        return { ok: false, reason: 'driver-failed', evidence };
+        // 999 is a container's trouble only at the start; later it may pass.
+        const reason = code === nvmlCode.unknown ? 'driver-failed' : initFailure(code, options.inContainer);
+        return { ok: false, reason, evidence };
       }
       const xids = details.begin();
+      // Once a minute everything is asked again: MIG mode comes and goes.
+      if (wanted.slow) refusals = new Map();
       const devices: GpuDevice[] = [];
       const unidentified: UnidentifiedDevice[] = [];
       const seen = new Map<number, GpuIdentity>();
@@ -57,14 +74,19 @@ export function startNvml(
           continue;
         }
         const cursor = cursors.get(identity.uuid) ?? { lastSeenUs: 0n };
+        const quiet = refusals.get(identity.uuid) ?? heedingRefusals(nvml);
+        refusals.set(identity.uuid, quiet);
         seen.set(index, identity);
         seenCursors.set(identity.uuid, cursor);
         devices.push(
           opened.ok
-            ? {
-                ...readDevice(nvml, opened.handle, identity, cursor),
-                ...details.read(opened.handle, identity.uuid, wanted, xids),
-              }
+            ? details.read(
+                quiet,
+                opened.handle,
+                readDevice(quiet, opened.handle, identity, cursor),
+                wanted,
+                xids,
+              )
             : silentDevice(identity, opened.missing),
         );
       }
@@ -77,6 +99,7 @@ export function startNvml(
       details.close();
       nvml.nvmlShutdown();
     },
+    unload: () => options.unload?.(),
   };
 }
 

@@ -30,14 +30,22 @@ export async function openNvml({
   if (paths.length === 0) {
     return { ok: false, reason: 'unsupported-platform', evidence: process.platform };
   }
-  const attempts = paths.map((path) => tryOpen(open, path));
-  const loaded = attempts.find((attempt) => attempt.ok);
-  if (loaded !== undefined) {
-    const [inContainer, pids] = await Promise.all([isInContainer(), pidsOf(servicePid)]);
-    return startNvml(bindNvml(loaded.library), { inContainer, pids });
+  const failures: LoadFailure[] = [];
+  for (const path of paths) {
+    const attempt = tryOpen(open, path);
+    if (attempt.ok) return start(attempt.library, servicePid);
+    failures.push(attempt);
   }
-  const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt]));
   return libraryFailure(failures, libraryPath, await findHardware());
+}
+
+/** What does not start is not left loaded: after an upgrade it would be found again in place of the new one. */
+async function start(library: NativeLibrary, servicePid: number): Promise<NvmlSession | GpuUnavailable> {
+  const [inContainer, pids] = await Promise.all([isInContainer(), pidsOf(servicePid)]);
+  const unload = (): void => library.unload();
+  const nvml = startNvml(bindNvml(library), { inContainer, pids, unload });
+  if (!nvml.ok) unload();
+  return nvml;
 }
 
 async function pidsOf(pid: number): Promise<readonly number[]> {
@@ -97,7 +105,9 @@ export function libraryFailure(
   };
 }
 
+/** A library whose own dependency is absent is there, and unusable: on musl, NVIDIA's needs glibc's loader. */
 function isAbsent(message: string): boolean {
+  if (/needed by|library: [^:]+: cannot open/i.test(message)) return false;
   return /no such file|cannot find|could not be found|module not found/i.test(message);
 }
 

@@ -1,7 +1,7 @@
-import type { DetailName, GpuDetails } from '../device/gpu-detail.ts';
+import { detailNames, type DetailName, type GpuDetails } from '../device/gpu-detail.ts';
 import { readingNames, type GpuDevice, type GpuIdentity, type ReadingName } from '../device/gpu-device.ts';
 import type { GpuReport, GpuUnavailable, UnidentifiedDevice } from '../device/gpu-source.ts';
-import type { Reading, ReadingFailure } from '../device/reading.ts';
+import type { MissingReading, Reading, ReadingFailure } from '../device/reading.ts';
 
 /**
  * A reading as it travels: a point is its number, a mean is `[value, n, max]`, a missing one is its cause with the
@@ -9,12 +9,11 @@ import type { Reading, ReadingFailure } from '../device/reading.ts';
  */
 export type PackedReading = number | readonly [value: number, n?: number, max?: number] | string;
 
-type PackedDetails = readonly (readonly [name: DetailName, reading: PackedReading])[];
-
 interface PackedDevice extends GpuIdentity {
   /** In the order of `readingNames`. */
   readonly main: readonly PackedReading[];
-  readonly details?: PackedDetails;
+  /** In the order of `detailNames`; 0-length where none is read, null for one that is not. */
+  readonly details: readonly (PackedReading | null)[];
   /** What few GPUs have, as it is. */
   readonly rest?: Pick<GpuDevice, 'instances' | 'xids' | 'selfMemoryBytes' | 'processes'>;
 }
@@ -50,32 +49,35 @@ function packDevice(device: GpuDevice): PackedDevice {
     uuid,
     name,
     main: readingNames.map((reading) => packReading(device[reading])),
-    ...(details && { details: packDetails(details) }),
+    details: details === undefined ? [] : packDetails(details),
     ...(Object.keys(rest).length > 0 && { rest }),
   };
 }
 
-function packDetails(details: GpuDetails): PackedDetails {
-  return (Object.entries(details) as [DetailName, Reading][]).map(([name, reading]) => [
-    name,
-    packReading(reading),
-  ]);
+function packDetails(details: GpuDetails): (PackedReading | null)[] {
+  return detailNames.map((name) => {
+    const reading = details[name];
+    return reading === undefined ? null : packReading(reading);
+  });
 }
 
+/** Loops rather than entries and spreads: this is most of what a round costs the service. */
 function unpackDevice({ index, uuid, name, main, details, rest }: PackedDevice): GpuDevice {
-  const readings = Object.fromEntries(
-    readingNames.map((reading, i) => [reading, unpackReading(main[i] ?? 'error')]),
-  ) as Record<ReadingName, Reading>;
-  return {
-    index,
-    uuid,
-    name,
-    ...readings,
-    ...(details && {
-      details: Object.fromEntries(details.map(([detail, reading]) => [detail, unpackReading(reading)])),
-    }),
-    ...rest,
-  };
+  const readings: Partial<Record<ReadingName, Reading>> = {};
+  readingNames.forEach((reading, i) => {
+    readings[reading] = unpackReading(main[i] ?? 'error');
+  });
+  const device = { index, uuid, name, ...(readings as Record<ReadingName, Reading>), ...rest };
+  return details.length === 0 ? device : { ...device, details: unpackDetails(details) };
+}
+
+function unpackDetails(packed: PackedDevice['details']): GpuDetails {
+  const details: Partial<Record<DetailName, Reading>> = {};
+  detailNames.forEach((name, i) => {
+    const reading = packed[i];
+    if (reading !== null && reading !== undefined) details[name] = unpackReading(reading);
+  });
+  return details;
 }
 
 export function packReading(reading: Reading): PackedReading {
@@ -90,16 +92,18 @@ export function packReading(reading: Reading): PackedReading {
 
 export function unpackReading(packed: PackedReading): Reading {
   if (typeof packed === 'number') return { ok: true, kind: 'point', value: packed };
-  if (typeof packed !== 'string') {
-    const [value, n, max] = packed;
-    return {
-      ok: true,
-      kind: 'mean',
-      value,
-      ...(n !== undefined && { n }),
-      ...(max !== undefined && { max }),
-    };
-  }
+  if (typeof packed === 'string') return unpackMissing(packed);
+  const [value, n, max] = packed;
+  return {
+    ok: true,
+    kind: 'mean',
+    value,
+    ...(n !== undefined && { n }),
+    ...(max !== undefined && { max }),
+  };
+}
+
+function unpackMissing(packed: string): MissingReading {
   const [why, code] = packed.split(':') as [ReadingFailure, string?];
   return { ok: false, why, ...(code !== undefined && { code: Number(code) }) };
 }

@@ -14,13 +14,16 @@ export function readDevice(
   identity: GpuIdentity,
   cursor: SampleCursor,
 ): GpuDevice {
+  const { memoryUsedBytes, memoryTotalBytes, memoryReservedBytes } = readMemory(nvml, handle);
   return {
     ...identity,
     utilization: readUtilization(nvml, handle, cursor),
-    ...readMemory(nvml, handle),
+    memoryUsedBytes,
+    memoryTotalBytes,
     temperatureCelsius: readTemperature(nvml, handle),
     powerWatts: readUint32((milliwatts) => nvml.nvmlDeviceGetPowerUsage(handle, milliwatts), 1000),
     energyJoules: readUint64((mj) => nvml.nvmlDeviceGetTotalEnergyConsumption(handle, mj), 1000),
+    ...(memoryReservedBytes && { details: { memoryReservedBytes } }),
   };
 }
 

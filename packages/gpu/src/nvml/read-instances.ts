@@ -6,15 +6,14 @@ import { missingReading, nvmlCode } from './nvml-code.ts';
 import { readMemory } from './read-memory.ts';
 import { readName, readUuid } from './read-text.ts';
 
-/** The instances of a GPU in MIG mode; `undefined` when it is not. */
-export function readInstances(
-  nvml: NvmlCalls,
-  handle: bigint,
-  gpm: GpmSampler,
-): readonly MigInstance[] | undefined {
+export function isInMigMode(nvml: NvmlCalls, handle: bigint): boolean {
   const current = Buffer.alloc(4);
   const code = nvml.nvmlDeviceGetMigMode(handle, current, Buffer.alloc(4));
-  if (code !== nvmlCode.success || current.readUInt32LE() === 0) return undefined;
+  return code === nvmlCode.success && current.readUInt32LE() !== 0;
+}
+
+/** The instances of a GPU in MIG mode. */
+export function readInstances(nvml: NvmlCalls, handle: bigint, gpm: GpmSampler): readonly MigInstance[] {
   const most = Buffer.alloc(4);
   if (nvml.nvmlDeviceGetMaxMigDeviceCount(handle, most) !== nvmlCode.success) return [];
 
@@ -27,14 +26,25 @@ export function readInstances(
     const uuid = readUuid(nvml, instance);
     if (!uuid.ok) continue;
     const name = readName(nvml, instance);
+    const { memoryUsedBytes, memoryTotalBytes } = readMemory(nvml, instance);
+    const slices = name.ok ? slicesOf(name.text) : undefined;
     instances.push({
       uuid: uuid.text,
       name: name.ok ? name.text : 'unknown',
-      ...readMemory(nvml, instance),
+      memoryUsedBytes,
+      memoryTotalBytes,
+      ...(slices !== undefined && { sliceRatio: slices / most.readUInt32LE() }),
       smUtilization: readActivity(nvml, handle, instance, uuid.text, gpm),
     });
   }
   return instances;
+}
+
+/** A profile is called after its slices: `3g.71gb` has three, and `1c.3g.71gb` is one of those. */
+export function slicesOf(name: string): number | undefined {
+  const [, compute, gpu] = /(?:(\d+)c\.)?(\d+)g\.\d+gb/.exec(name) ?? [];
+  const slices = compute ?? gpu;
+  return slices === undefined ? undefined : Number(slices);
 }
 
 function readActivity(

@@ -14,7 +14,7 @@ function driver(exported: readonly string[], recordBytes: number, processes = 3)
     }
     return 0;
   };
-  const none = bindNvml({ find: () => undefined });
+  const none = bindNvml({ find: () => undefined, unload: () => {} });
   return {
     ...none,
     nvmlDeviceGetComputeRunningProcesses: call,
