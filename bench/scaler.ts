@@ -1,6 +1,14 @@
-// One decision of the scaler over a configuration with eight metrics and seven time windows.
+// One decision of the scaler over a configuration with eight metrics and seven time windows, and a round of a
+// thousand controllers in one process.
 import assert from 'node:assert/strict';
-import { decide, loadAutoscalerConfig, type DecisionInput } from '@tidewatch/scaler';
+import {
+  createAutoscaler,
+  decide,
+  loadAutoscalerConfig,
+  memoryStateStore,
+  simulatedTarget,
+  type DecisionInput,
+} from '@tidewatch/scaler';
 import { compare } from './support/measure.ts';
 import { report } from './support/report.ts';
 
@@ -35,12 +43,38 @@ const [plainMs = Number.NaN, windowedMs = Number.NaN] = await compare([
   { run: () => decide(input, plain) },
   { run: () => decide(input, windowed) },
 ]);
+
+// A thousand services, whose load goes up and down so that each round changes some of them.
+const TARGETS = 1000;
+let round = 0;
+const autoscalers = Array.from({ length: TARGETS }, (_, index) =>
+  createAutoscaler({
+    config: { ...windowed, cooldownMs: { up: 0, down: 0 } },
+    target: simulatedTarget({ initialReplicas: 3 }),
+    stateStore: memoryStateStore(),
+    query: async (_expr, timeMs) => [{ labels: {}, timeMs, value: (round + index) % 4 === 0 ? 20 : 450 }],
+    keepDecisions: 10,
+  }),
+);
+const tickAll = async (): Promise<void> => {
+  round++;
+  await Promise.all(autoscalers.map((autoscaler) => autoscaler.tick()));
+};
+await tickAll();
+assert.ok(autoscalers.every((autoscaler) => autoscaler.decisions().length === 1));
+
+const [tickMs = Number.NaN] = await compare([{ run: tickAll }]);
+await Promise.all(autoscalers.map((autoscaler) => autoscaler.close()));
 report({
   name: 'scaler',
   title: 'scaler: one decision',
   rows: [
     { what: 'decide over 8 metrics', unit: 'ms', here: plainMs },
     { what: 'decide over 8 metrics and 7 time windows', unit: 'ms', here: windowedMs },
+    { what: '1,000 controllers, a round each: 8 metrics, 7 time windows', unit: 'ms', here: tickMs },
   ],
-  notes: ['No peer: no package of npm decides on replicas in process.'],
+  notes: [
+    'No peer: no package of npm decides on replicas in process.',
+    'A round counts the replicas, asks the metrics, decides, explains and keeps the state, with queries and targets that answer at once.',
+  ],
 });

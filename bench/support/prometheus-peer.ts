@@ -1,9 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -16,19 +15,16 @@ export interface PrometheusPeer extends AsyncDisposable {
   readonly version: string;
 }
 
-/** A Prometheus server that holds these samples as blocks; undefined when there is none on the PATH. */
-export async function startPrometheus(openMetrics: string): Promise<PrometheusPeer | undefined> {
+/** A Prometheus server on loopback that takes remote writes into `folder`; undefined when there is none on the PATH. */
+export async function startPrometheus(folder: string): Promise<PrometheusPeer | undefined> {
   const version = await run('prometheus', ['--version']).then(
     ({ stdout }) => /^prometheus, version \S+/.exec(stdout)?.[0] ?? 'prometheus',
     () => undefined,
   );
   if (version === undefined) return undefined;
 
-  const folder = await mkdtemp(join(tmpdir(), 'tidewatch-bench-'));
-  await writeFile(join(folder, 'samples.txt'), openMetrics);
+  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'prometheus.yml'), '{}\n');
-  const load = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet'];
-  await run('promtool', [...load, join(folder, 'samples.txt'), join(folder, 'data')]);
   const port = await freePort();
   const child = spawn(
     'prometheus',
@@ -36,6 +32,8 @@ export async function startPrometheus(openMetrics: string): Promise<PrometheusPe
       `--config.file=${folder}/prometheus.yml`,
       `--storage.tsdb.path=${folder}/data`,
       `--web.listen-address=127.0.0.1:${port}`,
+      '--storage.tsdb.retention.time=100y',
+      '--web.enable-remote-write-receiver',
       '--log.level=error',
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
@@ -56,7 +54,6 @@ export async function startPrometheus(openMetrics: string): Promise<PrometheusPe
     async [Symbol.asyncDispose]() {
       child.kill();
       await exited;
-      await rm(folder, { recursive: true });
     },
   };
 }

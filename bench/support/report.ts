@@ -7,7 +7,9 @@ export interface Row {
   readonly what: string;
   readonly unit: 'ms' | 'B';
   readonly here: number;
-  readonly peer?: { readonly name: string; readonly value: number };
+  /** Where an answer now and then takes long: what 95 of 100 stay below. */
+  readonly p95?: number;
+  readonly peer?: { readonly name: string; readonly value: number; readonly p95?: number };
 }
 
 export interface Report {
@@ -31,10 +33,10 @@ export function report({ name, title, rows, notes }: Report): void {
   const lines = rows.map((row) => {
     const { what, unit, here, peer } = row;
     const before = last.rows.find((one) => one.what === what);
-    const beside = peer === undefined ? '' : `${amount(peer.value, unit)} (${peer.name})`;
+    const beside = peer === undefined ? '' : `${spread(peer.value, peer.p95, unit)} (${peer.name})`;
     const ratio = peer === undefined ? '' : (here / peer.value).toFixed(2);
     const lastTime = before === undefined ? '' : amount(before.here, before.unit);
-    return `| ${what} | ${amount(here, unit)} | ${beside} | ${ratio} | ${lastTime} |`;
+    return `| ${what} | ${spread(here, row.p95, unit)} | ${beside} | ${ratio} | ${lastTime} |`;
   });
   const markdown = [
     `# ${title}`,
@@ -55,7 +57,12 @@ export function report({ name, title, rows, notes }: Report): void {
   execFileSync('pnpm', ['exec', 'oxfmt', text.pathname, file.pathname]);
 }
 
+function spread(median: number, p95: number | undefined, unit: Row['unit']): string {
+  return p95 === undefined ? amount(median, unit) : `${amount(median, unit)} / ${amount(p95, unit)}`;
+}
+
 function amount(value: number, unit: Row['unit']): string {
+  if (unit === 'B' && value >= 1024 ** 2) return `${(value / 1024 ** 2).toFixed(1)} MB`;
   if (unit === 'B') return `${(value / 1024).toFixed(1)} kB`;
   if (value >= 1) return `${value < 1000 ? value.toPrecision(3) : value.toFixed(0)} ms`;
   return value >= 0.001 ? `${(value * 1e3).toPrecision(3)} µs` : `${(value * 1e6).toPrecision(3)} ns`;

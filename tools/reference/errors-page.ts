@@ -1,7 +1,15 @@
 import type { OutcomeStatus } from '@tidewatch/alerts';
 import type { ConfigErrorCode } from '@tidewatch/core';
 import type { PromqlErrorCode } from '@tidewatch/promql';
-import type { ConfigWarningCode, DownReason, EndpointError, HoldReason, UpReason } from '@tidewatch/scaler';
+import type {
+  ConfigWarningCode,
+  DownReason,
+  EndpointError,
+  HoldReason,
+  StateError,
+  UpReason,
+} from '@tidewatch/scaler';
+import type { TargetError } from '@tidewatch/scaler/webhook';
 import type { WorkerPoolError } from '@tidewatch/scaler/worker-pool';
 import type { GpuReason } from '../../packages/gpu/src/monitor/gpu-status.ts';
 import { reasonText } from '../../packages/gpu/src/monitor/reason-text.ts';
@@ -64,6 +72,32 @@ const endpoint: Meanings<EndpointError['code']> = {
   ],
 };
 
+const state: Meanings<StateError['code']> = {
+  damaged: [
+    'The saved state is not what was saved.',
+    'Delete the file: replicas stay as they are, and none is removed for one cooldown.',
+  ],
+  unreadable: ['The saved state cannot be read.', 'Check the path and its permissions.'],
+  'unknown-version': ['The state was written by a later version.', 'Update, or delete the file.'],
+};
+
+const target: Meanings<TargetError['code']> = {
+  unreachable: ['The target gave no answer.', 'Check that it runs, and the address or socket.'],
+  refused: [
+    'It answered, and refused.',
+    'Check credentials and permissions; the message names the HTTP status.',
+  ],
+  'not-found': ['What is to be scaled does not exist.', 'Check namespace and name, or the image.'],
+  conflict: ['Somebody else has changed the number at the same time.', 'Let only one program scale it.'],
+  'bad-answer': ['The answer is not what was agreed.', 'Mend what the message names.'],
+  'bad-count': ['Not a whole number of replicas.', 'Give a whole number from 0.'],
+  'crash-loop': ['New replicas crash before they are ready.', 'Read their log.'],
+  'command-failed': [
+    'The command ended with another exit status than 0, or took too long.',
+    'Run it by hand; its output is not logged, since it may hold secrets.',
+  ],
+};
+
 const workerPool: Meanings<WorkerPoolError['code']> = {
   'not-primary': [
     '`workerPool` was called in a process that is itself a replica.',
@@ -119,6 +153,14 @@ const warnings: Meanings<ConfigWarningCode> = {
     'A step down would put the rest above the up threshold; such steps are held.',
     'Lower the down threshold as the message says.',
   ],
+  'share-of-what-does-not-add-up': [
+    'A mean or a quantile is divided by the replicas: the more there are, the idler it looks.',
+    'Write `per: total`.',
+  ],
+  'threshold-never-crossed': [
+    'No load is below the down threshold, or every load above the up threshold: replicas only ever go up.',
+    'Raise the threshold that is named above 0.',
+  ],
   'window-applies-to-first-metric': [
     'The thresholds of a time window name no metric, and apply to the first.',
     'Write `thresholds: { NAME: { up: …, down: … } }`.',
@@ -158,6 +200,16 @@ const decisions: Meanings<UpReason | DownReason | HoldReason> = {
     'Hold: replicas are on their way out.',
     'Nothing, unless they never end: `drainTimeoutMs`.',
   ],
+  'replicas-failing': [
+    'Hold: replicas that were added crash or do not become ready; attempts grow rare.',
+    'Read the log of the replicas.',
+  ],
+  rollout: ['Hold: replicas are being replaced by a new version, and none is removed meanwhile.', 'Nothing.'],
+  'clock-stepped': [
+    'Hold: the system clock was set; nothing is changed for one round.',
+    'Nothing, unless it happens often: look at the time synchronisation.',
+  ],
+  'not-leader': ['Hold: another controller of the same target holds the lease.', 'Nothing.'],
 };
 
 /** The order of the page; the type leaves none out, and the texts are those of the package. */
@@ -173,6 +225,10 @@ const gpuReasons: Readonly<Record<GpuReason, true>> = {
   'unsupported-platform': true,
   'driver-not-loaded': true,
   'no-devices': true,
+  'none-selected': true,
+  suspended: true,
+  'smi-not-found': true,
+  'smi-not-allowed': true,
   'driver-mismatch': true,
   'container-lost-devices': true,
   'no-permission': true,
@@ -202,7 +258,17 @@ export function errorsPage(): string {
       config,
     ),
     section('PromqlError', 'Of `@tidewatch/promql`: a query that has no answer.', promql),
+    section(
+      'TargetError',
+      'Of the targets `kubernetes`, `keda`, `docker`, `webhook` and `command`. It is in `status().lastError`, and the next round tries again.',
+      target,
+    ),
     section('WorkerPoolError', 'Of `@tidewatch/scaler/worker-pool`.', workerPool),
+    section(
+      'StateError',
+      'Of `@tidewatch/scaler`: logged, and the autoscaler goes on without a state.',
+      state,
+    ),
     section(
       'EndpointError',
       'Of `@tidewatch/scaler`: the `endpoint` of a metric gave no answer. It makes the metric unknown, and an unknown metric never removes a replica.',

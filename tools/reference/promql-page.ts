@@ -1,6 +1,7 @@
 import { createEngine, createStore, PromqlError, type Engine } from '@tidewatch/promql';
 import { functionNames, functionRow } from '../../packages/promql/src/functions/table.ts';
 import { table } from './markdown.ts';
+import { promqlHttpSection } from './promql-http.ts';
 
 /** Language by example: what stands here is answered or refused by the engine when the page is written. */
 const examples: Readonly<Record<string, readonly string[]>> = {
@@ -92,6 +93,8 @@ export async function promqlPage(): Promise<string> {
         .toSorted((a, b) => (a < b ? -1 : 1))
         .map((name) => [`\`${signature(name)}\``, support(name)]),
     ),
+    '',
+    await promqlHttpSection(),
   ].join('\n');
 }
 

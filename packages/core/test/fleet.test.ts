@@ -51,3 +51,39 @@ it('lets a worker live on when its parent is gone', async () => {
   const [status] = (await once(worker, 'exit')) as [number];
   expect(status).toBe(0);
 });
+
+it.for(['cluster', 'threads'])('%s: one scrape has exact totals, and waits for nobody', async (kind) => {
+  const primary = fork(new URL('./fixtures/fleet-primary.ts', import.meta.url), [kind], {
+    execArgv: ['--conditions=@tidewatch/source', '--disable-warning=ExperimentalWarning'],
+  });
+  const [said] = (await once(primary, 'message')) as [{ together: string; later: string }];
+  const { together, later } = said;
+  await once(primary, 'exit');
+  const exposed = (scrape: string, start: string) =>
+    scrape.split('\n').filter((line) => line.startsWith(start));
+
+  // Three workers of 1,000 predictions each: what each of them told is added up, and divided then.
+  expect(exposed(together, 'classification_true_positives_total{')).toEqual([
+    'classification_true_positives_total{class="cat",model="pets"} 1500',
+    'classification_true_positives_total{class="dog",model="pets"} 1200',
+  ]);
+  expect(exposed(together, 'classification_false_positives_total{class="cat"')).toEqual([
+    'classification_false_positives_total{class="cat",model="pets"} 300',
+  ]);
+  expect(exposed(together, 'classification_request_duration_seconds_count')).toEqual([
+    'classification_request_duration_seconds_count{model="pets"} 3000',
+  ]);
+  expect(exposed(together, 'classification_accuracy{')).toEqual([
+    'classification_accuracy{model="pets"} 0.9',
+  ]);
+
+  // One was killed and one answers no more: their past still counts, and the scrape says so.
+  expect(exposed(later, 'classification_labelled_total')).toEqual([
+    'classification_labelled_total{model="pets"} 3000',
+  ]);
+  expect(exposed(later, 'tidewatch_workers')).toEqual([
+    'tidewatch_workers{model="pets",state="reporting"} 1',
+    'tidewatch_workers{model="pets",state="silent"} 1',
+    'tidewatch_workers_gone_total{model="pets"} 1',
+  ]);
+});

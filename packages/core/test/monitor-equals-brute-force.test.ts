@@ -12,6 +12,7 @@ const className = fc.constantFrom(...CLASSES);
 const id = fc.nat(6).map(String); // few, so that ids collide
 const step = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(400) }),
+  fc.record({ kind: fc.constant('clock step' as const), ms: fc.integer({ min: -1e7, max: 1e7 }) }),
   fc.record({
     kind: fc.constant('known' as const),
     predicted: className,
@@ -28,7 +29,7 @@ interface Event {
   actual?: string;
 }
 
-it('scores exactly the events in the window, whatever becomes late, repeated or lost', async () => {
+it('scores exactly the events in the window, whatever becomes late, repeated or lost, and however the clock is set', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
       const clock = manualClock(START_MS);
@@ -46,17 +47,20 @@ it('scores exactly the events in the window, whatever becomes late, repeated or 
       const early = new Map<string, string>();
       const settled = new Set<string>();
 
+      /** Of what is measured; the wall clock may be stepped in either direction at any time. */
+      const steadyMs = () => clock.monotonic?.() ?? 0;
       for (const action of steps) {
         if (action.kind === 'wait') {
           await clock.advance(action.ms);
+        } else if (action.kind === 'clock step') {
+          clock.jumpTo(clock.now() + action.ms);
         } else if (action.kind === 'known') {
           const { predicted, actual } = action;
-          const atMs = clock.now() - action.ageMs;
-          monitor.record({ predicted, actual, atMs });
-          events.push({ timeMs: atMs, predicted, actual });
+          monitor.record({ predicted, actual, atMs: clock.now() - action.ageMs });
+          events.push({ timeMs: steadyMs() - action.ageMs, predicted, actual });
         } else if (action.kind === 'predict') {
-          const event: Event = { timeMs: clock.now() - action.ageMs, predicted: action.predicted };
-          monitor.record({ predicted: action.predicted, id: action.id, atMs: event.timeMs });
+          const event: Event = { timeMs: steadyMs() - action.ageMs, predicted: action.predicted };
+          monitor.record({ predicted: action.predicted, id: action.id, atMs: clock.now() - action.ageMs });
           events.push(event);
           settled.delete(action.id);
           waiting.delete(action.id);
@@ -77,7 +81,7 @@ it('scores exactly the events in the window, whatever becomes late, repeated or 
           } else if (!settled.has(action.id) && !early.has(action.id)) early.set(action.id, action.actual);
         }
 
-        const oldest = Math.floor(clock.now() / SLICE_MS) - WINDOW_MS / SLICE_MS + 1;
+        const oldest = Math.floor(steadyMs() / SLICE_MS) - WINDOW_MS / SLICE_MS + 1;
         const inside = events.filter(({ timeMs }) => Math.floor(timeMs / SLICE_MS) >= oldest);
         const labelled = inside.filter(({ actual }) => actual !== undefined);
         const correct = labelled.filter(({ predicted, actual }) => predicted === actual);

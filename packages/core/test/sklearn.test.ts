@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createClassifierMonitor, type ClassifierSnapshot } from '../src/index.ts';
+import { brierScore, logLoss } from '../src/scores/proper-scores.ts';
+import { topKCredit, type TopKTies } from '../src/scores/top-k-credit.ts';
 import { agreement } from '../src/quality/agreement.ts';
 import { averagedScores, type UndefinedScore } from '../src/quality/averages.ts';
 import { CalibrationBins } from '../src/quality/calibration-bins.ts';
@@ -70,6 +73,74 @@ describe.skipIf(file === undefined)(`equal to scikit-learn${reason}`, () => {
       expect(ours.kappa ?? 0).toBeCloseTo(kappa ?? 0, 12);
     },
   );
+
+  it.for(golden.cases.map((example) => [example.name, example] as const))(
+    '%s: the same through a monitor',
+    ([, { y_true, y_pred, labels, ...answers }]) => {
+      const monitor = createClassifierMonitor({ model: 'm', classes: labels, undefinedScore: 0 });
+      y_true.forEach((actual, index) => monitor.record({ predicted: y_pred[index] ?? '', actual }));
+      const snapshot = monitor.snapshot();
+      expect(snapshot.accuracy?.value).toBeCloseTo(Number(answers['accuracy']), 12);
+      const macro = answers['macro|zd=0'] as number[];
+      expect(snapshot.f1.macro).toBeCloseTo(Number(macro[2]), 12);
+      // Only classes that occur: scikit-learn's default labels.
+      const seen = new Set([...y_true, ...y_pred]);
+      const undeclared = createClassifierMonitor({ model: 'm', undefinedScore: 0 });
+      y_true.forEach((actual, index) => undeclared.record({ predicted: y_pred[index] ?? '', actual }));
+      expect(undeclared.snapshot().perClass).toHaveLength(seen.size);
+      const [precision, recall, f1] = answers['default labels macro zd=0'] as number[];
+      expect(undeclared.snapshot().precision.macro).toBeCloseTo(Number(precision), 12);
+      expect(undeclared.snapshot().recall.macro).toBeCloseTo(Number(recall), 12);
+      expect(undeclared.snapshot().f1.macro).toBeCloseTo(Number(f1), 12);
+    },
+  );
+
+  /** A binary monitor fed with truths and the probability of the positive class. */
+  function binary(truths: readonly number[], scores: readonly number[]): ClassifierSnapshot {
+    const monitor = createClassifierMonitor({ model: 'm', classes: ['0', '1'], positiveClass: '1' });
+    truths.forEach((truth, index) => {
+      const score = scores[index] ?? Number.NaN;
+      const predicted = score >= 0.5 ? '1' : '0';
+      monitor.record({ predicted, actual: String(truth), scores: [1 - score, score] });
+    });
+    return monitor.snapshot();
+  }
+
+  it('areas under curves', () => {
+    const doc = binary([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]);
+    expect(doc.rocAuc?.value).toBe(golden['auc doc']);
+    expect(doc.averagePrecision?.value).toBeCloseTo(Number(golden['ap doc']), 12);
+    const ties = binary([0, 1, 0, 1], [0.5, 0.5, 0.5, 0.5]);
+    expect(ties.rocAuc?.value).toBe(golden['auc all ties']);
+    expect(ties.averagePrecision?.value).toBe(golden['ap all ties']);
+    // Of one class: nan there, absent here. Average precision without positives: 0 there, absent here.
+    expect(golden['auc one class']).toBe('nan');
+    expect(binary([0, 0], [0.1, 0.4]).rocAuc).toBeUndefined();
+    expect(golden['ap no positives']).toBe(0);
+    expect(binary([0, 0], [0.1, 0.4]).averagePrecision).toBeUndefined();
+  });
+
+  it('top-2 accuracy with all scores equal', () => {
+    const even = [0.25, 0.25, 0.25, 0.25];
+    const credits = (ties: TopKTies): number[] =>
+      [0, 1, 2, 3].map((truth) => topKCredit(even, truth, 2, ties));
+    expect(credits('highest-index')).toEqual(golden['top2 ties [.25]*4 truth 0..3']);
+    expect(credits('expected')).toEqual([0.5, 0.5, 0.5, 0.5]); // whatever the order of the classes
+  });
+
+  it('logarithmic loss and Brier score', () => {
+    const misses = [logLoss([0, 1], 0), logLoss([0, 1], 1)];
+    expect((misses[0] ?? 0) / 2 + (misses[1] ?? 0) / 2).toBeCloseTo(
+      Number(golden['log_loss p=0 on truth']),
+      12,
+    );
+    expect(logLoss([0, 1], 1)).toBeCloseTo(Number(golden['log_loss p=1 correct']), 20);
+    expect(brierScore([0.3, 0.7], 1)).toBeCloseTo(Number(golden['brier binary .7 truth1']), 12);
+    expect(brierScore([0.7, 0.2, 0.1], 0)).toBeCloseTo(
+      Number(golden['brier multiclass [.7,.2,.1] truth0']),
+      12,
+    );
+  });
 
   it('calibration error with bins open below', () => {
     const errors = golden['ece n=10 p=[0.95, 1.0, 0.5, 0.5, 0.2] y=[1, 0, 1, 0, 0]'] as Record<

@@ -32,5 +32,30 @@ int main(void) {
   SIZE("nvmlSample", nvmlSample_t);
   FIELD("nvmlSample", nvmlSample_t, timeStamp);
   FIELD("nvmlSample", nvmlSample_t, sampleValue);
+  SIZE("nvmlFieldValue", nvmlFieldValue_t);
+  FIELD("nvmlFieldValue", nvmlFieldValue_t, fieldId);
+  FIELD("nvmlFieldValue", nvmlFieldValue_t, valueType);
+  FIELD("nvmlFieldValue", nvmlFieldValue_t, nvmlReturn);
+  FIELD("nvmlFieldValue", nvmlFieldValue_t, value);
+  SIZE("nvmlProcessInfo", nvmlProcessInfo_t);
+  FIELD("nvmlProcessInfo", nvmlProcessInfo_t, pid);
+  FIELD("nvmlProcessInfo", nvmlProcessInfo_t, usedGpuMemory);
+  SIZE("nvmlEventData", nvmlEventData_t);
+  FIELD("nvmlEventData", nvmlEventData_t, device);
+  FIELD("nvmlEventData", nvmlEventData_t, eventType);
+  FIELD("nvmlEventData", nvmlEventData_t, eventData);
+  SIZE("nvmlGpmSupport", nvmlGpmSupport_t);
+  FIELD("nvmlGpmSupport", nvmlGpmSupport_t, version);
+  FIELD("nvmlGpmSupport", nvmlGpmSupport_t, isSupportedDevice);
+  SIZE("nvmlGpmMetric", nvmlGpmMetric_t);
+  FIELD("nvmlGpmMetric", nvmlGpmMetric_t, metricId);
+  FIELD("nvmlGpmMetric", nvmlGpmMetric_t, nvmlReturn);
+  FIELD("nvmlGpmMetric", nvmlGpmMetric_t, value);
+  /* Up to its metrics: their number is ours to choose. */
+  printf("nvmlGpmMetricsGet size %zu\n", offsetof(nvmlGpmMetricsGet_t, metrics));
+  FIELD("nvmlGpmMetricsGet", nvmlGpmMetricsGet_t, version);
+  FIELD("nvmlGpmMetricsGet", nvmlGpmMetricsGet_t, numMetrics);
+  FIELD("nvmlGpmMetricsGet", nvmlGpmMetricsGet_t, sample1);
+  FIELD("nvmlGpmMetricsGet", nvmlGpmMetricsGet_t, sample2);
   return 0;
 }

@@ -34,4 +34,46 @@ typedef struct {
   nvmlValue_t sampleValue;
 } nvmlSample_t;
 
+typedef struct {
+  unsigned int fieldId, scopeId;
+  long long timestamp, latencyUsec;
+  int valueType;
+  int nvmlReturn;
+  nvmlValue_t value;
+} nvmlFieldValue_t;
+
+typedef struct {
+  unsigned int pid;
+  unsigned long long usedGpuMemory;
+  unsigned int gpuInstanceId, computeInstanceId;
+} nvmlProcessInfo_t;
+
+typedef struct {
+  void *device;
+  unsigned long long eventType, eventData;
+  unsigned int gpuInstanceId, computeInstanceId;
+} nvmlEventData_t;
+
+typedef struct {
+  unsigned int version;
+  unsigned int isSupportedDevice;
+} nvmlGpmSupport_t;
+
+typedef struct {
+  unsigned int metricId;
+  int nvmlReturn;
+  double value;
+  struct {
+    char *shortName, *longName, *unit;
+  } metricInfo;
+} nvmlGpmMetric_t;
+
+/* The public header ends it in an array of fixed length, which differs from driver to driver. */
+typedef struct {
+  unsigned int version;
+  unsigned int numMetrics;
+  void *sample1, *sample2;
+  nvmlGpmMetric_t metrics[];
+} nvmlGpmMetricsGet_t;
+
 #endif

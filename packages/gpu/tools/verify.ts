@@ -21,6 +21,8 @@ interface Comparison {
   readonly tolerance: number;
 }
 
+const notRead: Reading = { ok: false, why: 'not-implemented' };
+
 const comparisons: readonly Comparison[] = [
   // Ours is a mean over the driver's samples, nvidia-smi's is of the moment: under a changing load they may differ.
   {
@@ -52,6 +54,55 @@ const comparisons: readonly Comparison[] = [
     tolerance: 3,
   },
   { name: 'power', column: 'power.draw', ours: (d) => d.powerWatts, factor: 1, tolerance: 50 },
+  {
+    name: 'power limit',
+    column: 'enforced.power.limit',
+    ours: (d) => d.details?.powerLimitWatts ?? notRead,
+    factor: 1,
+    tolerance: 1,
+  },
+  {
+    name: 'SM clock',
+    column: 'clocks.sm',
+    ours: (d) => d.details?.smClockHertz ?? notRead,
+    factor: 1e6,
+    tolerance: 600e6, // it follows the load within milliseconds
+  },
+  {
+    name: 'memory clock',
+    column: 'clocks.mem',
+    ours: (d) => d.details?.memoryClockHertz ?? notRead,
+    factor: 1e6,
+    tolerance: 600e6,
+  },
+  {
+    name: 'memory temperature',
+    column: 'temperature.memory',
+    ours: (d) => d.details?.memoryTemperatureCelsius ?? notRead,
+    factor: 1,
+    tolerance: 4,
+  },
+  {
+    name: 'fan',
+    column: 'fan.speed',
+    ours: (d) => d.details?.fanRatio ?? notRead,
+    factor: 0.01,
+    tolerance: 0.1,
+  },
+  {
+    name: 'corrected memory errors',
+    column: 'ecc.errors.corrected.aggregate.total',
+    ours: (d) => d.details?.eccCorrectedErrors ?? notRead,
+    factor: 1,
+    tolerance: 0,
+  },
+  {
+    name: 'uncorrected memory errors',
+    column: 'ecc.errors.uncorrected.aggregate.total',
+    ours: (d) => d.details?.eccUncorrectedErrors ?? notRead,
+    factor: 1,
+    tolerance: 0,
+  },
 ];
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -91,9 +142,13 @@ async function verify(): Promise<void> {
   const gpu = await createGpuMonitor({ source: 'auto', timeoutMs: 30_000 });
   try {
     await gpu.refresh();
-    const { state, reason, hint, evidence, driver } = gpu.status();
+    const { state, reason, hint, evidence, driver, source } = gpu.status();
     if (state === 'none') {
       conclude('skipped', `no GPU to compare with: ${reason} (${evidence ?? 'no evidence'}); ${hint}`);
+      return;
+    }
+    if (source !== 'nvml') {
+      conclude('skipped', `NVML cannot be called here: ${source} would be compared with itself`);
       return;
     }
     print(`driver ${driver}, state ${state}`);

@@ -21,9 +21,12 @@ export type PromqlErrorCode =
 export class PromqlError extends Error {
   override readonly name = 'PromqlError';
   readonly code: PromqlErrorCode;
+  /** `line:column` of the part of the query that failed, where the message does not begin with it. */
+  readonly place?: string;
 
-  constructor(code: PromqlErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: PromqlErrorCode, message: string, options: ErrorOptions & { place?: string } = {}) {
     super(message, options);
     this.code = code;
+    if (options.place !== undefined) this.place = options.place;
   }
 }

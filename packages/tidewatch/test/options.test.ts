@@ -51,7 +51,7 @@ it.for([
   [{ windowMs: -1 }, 'createClassifierMonitor: windowMs: expected milliseconds above 0, got -1'],
   [
     { gpu: { source: 'nvlm' } },
-    'createGpuMonitor options: source: expected "auto", "nvml", "off", got "nvlm"; did you mean "nvml"?',
+    'createGpuMonitor options: source: expected "auto", "nvml", "nvidia-smi", "off", got "nvlm"; did you mean "nvml"?',
   ],
   [
     { alerting: { reciever: {} } },

@@ -1,10 +1,8 @@
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
-import type { MetricKind } from '../metrics/metric-family.ts';
+import type { Exemplar, HistogramFamily, MetricFamily, MetricKind } from '../metrics/metric-family.ts';
+import { labelText, legalMetricName } from './label-text.ts';
 
 type MetricData = CollectionResult['resourceMetrics']['scopeMetrics'][number]['metrics'][number];
-
-/** A label with a name that both formats allow. */
-export type ExpositionLabel = readonly [name: string, value: string];
 
 export interface HistogramValue {
   /** Upper bounds, ascending, without +Inf. */
@@ -15,10 +13,11 @@ export interface HistogramValue {
   readonly sum: number | undefined;
 }
 
-interface ExpositionSeries {
-  /** Sorted by name; without empty values, which mean the same as no label. */
-  readonly labels: readonly ExpositionLabel[];
+export interface ExpositionSeries {
+  /** As {@link labelText} writes them. */
+  readonly labels: string;
   readonly value: number | HistogramValue;
+  readonly exemplar: Exemplar | undefined;
 }
 
 /** One metric in the words of Prometheus. */
@@ -29,99 +28,57 @@ export interface ExpositionFamily {
   readonly help: string;
   /** UCUM. */
   readonly unit: string;
-  readonly series: readonly ExpositionSeries[];
+  /** Read once, while it is written: a scrape of thousands of series makes no list of them first. */
+  readonly series: Iterable<ExpositionSeries>;
 }
-
-/** Why a series cannot be written. */
-export type ExpositionRefusal = 'unsupported-kind' | 'conflicting-kind' | 'duplicate-series';
 
 // The SDK's DataPointType, by value: a type import keeps the SDK optional and two copies of it harmless.
 const KINDS = ['histogram', undefined, 'gauge', 'sum'] as const;
 
+/** Translates one family of ours. */
+export function ownFamily(family: MetricFamily): ExpositionFamily {
+  const { name, kind, help, unit } = family.definition;
+  const series = isHistogram(family) ? ownHistograms(family) : ownNumbers(family);
+  return { name: familyName(name, kind), kind, help, unit, series };
+}
+
+function* ownNumbers({ points }: Exclude<MetricFamily, HistogramFamily>): Generator<ExpositionSeries> {
+  for (const { labels, value, exemplar } of points) yield { labels: labelText(labels), value, exemplar };
+}
+
+function* ownHistograms({ points }: HistogramFamily): Generator<ExpositionSeries> {
+  for (const point of points) {
+    yield { labels: labelText(point.labels, true), value: point, exemplar: undefined };
+  }
+}
+
+function isHistogram(family: MetricFamily): family is HistogramFamily {
+  return family.definition.kind === 'histogram';
+}
+
 /** Translates one OpenTelemetry metric; exponential histograms have no form in a text format. */
-export function expositionFamily(metric: MetricData): ExpositionFamily | 'unsupported-kind' {
-  const kind = KINDS[metric.dataPointType];
-  if (kind === undefined) return 'unsupported-kind';
+export function foreignFamily(metric: MetricData): ExpositionFamily | 'unsupported-kind' {
+  const type = KINDS[metric.dataPointType];
+  if (type === undefined) return 'unsupported-kind';
   const { name, description, unit } = metric.descriptor;
-  const isCounter = kind === 'sum' && 'isMonotonic' in metric && metric.isMonotonic;
-  const legal = legalName(name);
-  return {
-    name: isCounter ? legal.replace(/_total$/, '') : legal,
-    kind: kind === 'histogram' ? 'histogram' : isCounter ? 'counter' : 'gauge',
-    help: description,
-    unit,
-    series: metric.dataPoints.map(({ attributes, value }) => ({
-      labels: legalLabels(attributes, kind === 'histogram'),
-      value:
-        typeof value === 'number'
-          ? value
-          : {
-              boundaries: (value as HistogramPointValue).buckets.boundaries,
-              counts: (value as HistogramPointValue).buckets.counts,
-              sum: value.sum,
-            },
-    })),
-  };
+  const isCounter = type === 'sum' && 'isMonotonic' in metric && metric.isMonotonic;
+  const kind = type === 'histogram' ? 'histogram' : isCounter ? 'counter' : 'gauge';
+  return { name: familyName(name, kind), kind, help: description, unit, series: foreignSeries(metric, kind) };
 }
 
-interface HistogramPointValue {
-  readonly buckets: { readonly boundaries: number[]; readonly counts: number[] };
-}
-
-/**
- * Puts the families of one name together, so that each name has one header.
- *
- * What would make the whole scrape invalid is left out and reported: a second kind for a name, a second
- * series with the same labels.
- */
-export function mergeFamilies(
-  families: readonly ExpositionFamily[],
-  onRefused: (reason: ExpositionRefusal) => void,
-): ExpositionFamily[] {
-  const merged = new Map<string, { first: ExpositionFamily; series: Map<string, ExpositionSeries> }>();
-  for (const family of families) {
-    const target = merged.get(family.name) ?? { first: family, series: new Map<string, ExpositionSeries>() };
-    merged.set(family.name, target);
-    for (const series of family.series) {
-      const key = JSON.stringify(series.labels);
-      if (family.kind !== target.first.kind) onRefused('conflicting-kind');
-      else if (target.series.has(key)) onRefused('duplicate-series');
-      else target.series.set(key, series);
-    }
+function* foreignSeries({ dataPoints }: MetricData, kind: MetricKind): Generator<ExpositionSeries> {
+  for (const { attributes, value } of dataPoints) {
+    const labels = labelText(attributes, kind === 'histogram');
+    yield { labels, value: typeof value === 'number' ? value : histogramValue(value), exemplar: undefined };
   }
-  return Array.from(merged.values(), ({ first, series }) => ({ ...first, series: [...series.values()] }));
 }
 
-function legalName(name: string): string {
-  const legal = name.replaceAll(/[^a-zA-Z0-9_:]/g, '_');
-  return /^[0-9]/.test(legal) || legal === '' ? `_${legal}` : legal;
+function histogramValue(value: object): HistogramValue {
+  const { buckets, sum } = value as { buckets: Pick<HistogramValue, 'boundaries' | 'counts'>; sum?: number };
+  return { boundaries: buckets.boundaries, counts: buckets.counts, sum };
 }
 
-/** Names that a format uses itself get a prefix; names that become equal have their values joined by `;`. */
-function legalLabels(attributes: Readonly<Record<string, unknown>>, isHistogram: boolean): ExpositionLabel[] {
-  const labels = new Map<string, string>();
-  for (const [key, value] of Object.entries(attributes).sort(([a], [b]) => compare(a, b))) {
-    if (value === undefined || value === null || value === '') continue;
-    const name = legalLabelName(key, isHistogram);
-    const text = wellFormed(typeof value === 'string' ? value : JSON.stringify(value));
-    const before = labels.get(name);
-    labels.set(name, before === undefined ? text : `${before};${text}`);
-  }
-  return [...labels].sort(([a], [b]) => compare(a, b));
-}
-
-function legalLabelName(key: string, isHistogram: boolean): string {
-  const legal = key.replaceAll(/[^a-zA-Z0-9_]/g, '_');
-  if (/^[0-9]/.test(legal) || legal === '') return `_${legal}`;
-  const isReserved = legal.startsWith('__') || (isHistogram && legal === 'le');
-  return isReserved ? `exported_${legal}` : legal;
-}
-
-/** Two lone surrogates are two strings here and the same bytes on the wire: a duplicate series. */
-function wellFormed(text: string): string {
-  return text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function familyName(name: string, kind: MetricKind): string {
+  const legal = legalMetricName(name);
+  return kind === 'counter' ? legal.replace(/_total$/, '') : legal;
 }

@@ -1,6 +1,16 @@
 import { expect, it } from 'vitest';
 import type { ExpositionFamily } from './exposition-family.ts';
-import { expositionText } from './exposition-text.ts';
+import { writeExposition, type ExpositionFormat } from './exposition-text.ts';
+import { labelText } from './label-text.ts';
+import { TextBuffer } from './text-buffer.ts';
+
+const exemplar = { labels: { trace_id: 'abc' }, value: 0.97, timeMs: 1_700_000_000_250 };
+
+function written(list: readonly ExpositionFamily[], format: ExpositionFormat): string {
+  const out = new TextBuffer();
+  Array.from(writeExposition(out, list, format, () => {}));
+  return new TextDecoder().decode(out.bytes());
+}
 
 const families: ExpositionFamily[] = [
   {
@@ -8,26 +18,36 @@ const families: ExpositionFamily[] = [
     kind: 'counter',
     help: 'Said "hello"\nin a \\ way.',
     unit: '1',
-    series: [{ labels: [['path', 'a"b\\c\nd']], value: 3 }],
+    series: [{ labels: labelText({ path: 'a"b\\c\nd' }), value: 3, exemplar }],
   },
   {
     name: 'wait_seconds',
     kind: 'histogram',
     help: 'Time waited.',
     unit: 's',
-    series: [{ labels: [['model', 'm']], value: { boundaries: [0.5, 1], counts: [1, 2, 4], sum: 9.5 } }],
+    series: [
+      {
+        labels: labelText({ model: 'm' }),
+        exemplar: undefined,
+        value: { boundaries: [0.5, 1], counts: [1, 2, 4], sum: 9.5 },
+      },
+    ],
   },
   {
     name: 'level',
     kind: 'gauge',
     help: '',
     unit: 's',
-    series: [NaN, Infinity, -Infinity, 1e-7, -0.5].map((value, i) => ({ labels: [['i', String(i)]], value })),
+    series: [NaN, Infinity, -Infinity, 1e-7, -0.5].map((value, i) => ({
+      labels: labelText({ i: String(i) }),
+      value,
+      exemplar: undefined,
+    })),
   },
 ];
 
 it('writes Prometheus text 0.0.4', () => {
-  expect(expositionText(families, 'prometheus')).toBe(`# TYPE requests_total counter
+  expect(written(families, 'prometheus')).toBe(`# TYPE requests_total counter
 # HELP requests_total Said "hello"\\nin a \\\\ way.
 requests_total{path="a\\"b\\\\c\\nd"} 3
 # TYPE wait_seconds histogram
@@ -47,9 +67,9 @@ level{i="4"} -0.5
 });
 
 it('writes OpenMetrics 1.0: family names, units, whole bounds with .0, the end marked', () => {
-  expect(expositionText(families.slice(0, 2), 'openmetrics')).toBe(`# TYPE requests counter
+  expect(written(families.slice(0, 2), 'openmetrics')).toBe(`# TYPE requests counter
 # HELP requests Said \\"hello\\"\\nin a \\\\ way.
-requests_total{path="a\\"b\\\\c\\nd"} 3
+requests_total{path="a\\"b\\\\c\\nd"} 3 # {trace_id="abc"} 0.97 1700000000.25
 # TYPE wait_seconds histogram
 # UNIT wait_seconds seconds
 # HELP wait_seconds Time waited.

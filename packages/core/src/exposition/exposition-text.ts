@@ -1,6 +1,12 @@
-import type { ExpositionFamily, ExpositionLabel, HistogramValue } from './exposition-family.ts';
+import type { Exemplar } from '../metrics/metric-family.ts';
+import type { ExpositionFamily, ExpositionSeries, HistogramValue } from './exposition-family.ts';
+import { escapeLines, escapeQuoted, labelText } from './label-text.ts';
+import type { TextBuffer } from './text-buffer.ts';
 
 export type ExpositionFormat = 'prometheus' | 'openmetrics';
+
+/** Why a series cannot be written. */
+export type ExpositionRefusal = 'unsupported-kind' | 'conflicting-kind' | 'duplicate-series' | 'unreadable';
 
 /** What a scrape of each format is sent as. */
 export const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
@@ -10,6 +16,7 @@ export const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
 
 /** OpenMetrics demands that a name ends with its unit, so only these can be written. */
 const UNIT_WORDS: Readonly<Record<string, string>> = {
+  '1': 'ratio',
   s: 'seconds',
   By: 'bytes',
   W: 'watts',
@@ -17,53 +24,131 @@ const UNIT_WORDS: Readonly<Record<string, string>> = {
   Cel: 'celsius',
 };
 
+/** Bytes after which others may work: a fraction of a millisecond of writing. */
+const PIECE_BYTES = 65_536;
+
 /**
- * Writes families as Prometheus text 0.0.4 or OpenMetrics 1.0.
+ * Writes families as Prometheus text 0.0.4 or OpenMetrics 1.0. It stops now and then, so that the caller can let
+ * others work.
+ *
+ * Families of one name share a header. What would make the whole scrape invalid is left out and reported: a second
+ * kind for a name, a second series with the same labels.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  * @see https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md
  */
-export function expositionText(families: readonly ExpositionFamily[], format: ExpositionFormat): string {
-  const lines = families.flatMap((family) => [...header(family, format), ...samples(family, format)]);
-  if (format === 'openmetrics') lines.push('# EOF');
-  return `${lines.join('\n')}\n`;
+export function* writeExposition(
+  out: TextBuffer,
+  families: Iterable<ExpositionFamily>,
+  format: ExpositionFormat,
+  onRefused: (reason: ExpositionRefusal) => void,
+): Generator<void> {
+  let pieceEnd = PIECE_BYTES;
+  for (const [first, ...others] of byName(families)) {
+    out.add(header(first, format));
+    const write = seriesWriter(out, first, format);
+    const written = new Set<string>();
+    for (const { kind, series } of [first, ...others]) {
+      try {
+        for (const one of series) {
+          if (kind !== first.kind) onRefused('conflicting-kind');
+          else if (written.has(one.labels)) onRefused('duplicate-series');
+          else {
+            written.add(one.labels);
+            write(one);
+          }
+          if (out.length < pieceEnd) continue;
+          pieceEnd = out.length + PIECE_BYTES;
+          yield;
+        }
+      } catch {
+        onRefused('unreadable'); // a value of a foreign producer that is none, or that JSON cannot say
+      }
+    }
+  }
+  if (format === 'openmetrics') out.add('# EOF\n');
 }
 
-function header({ name, kind, help, unit }: ExpositionFamily, format: ExpositionFormat): string[] {
+function byName(
+  families: Iterable<ExpositionFamily>,
+): Iterable<readonly [ExpositionFamily, ...ExpositionFamily[]]> {
+  const groups = new Map<string, [ExpositionFamily, ...ExpositionFamily[]]>();
+  for (const family of families) {
+    const group = groups.get(family.name);
+    if (group === undefined) groups.set(family.name, [family]);
+    else group.push(family);
+  }
+  return groups.values();
+}
+
+function header({ name, kind, help, unit }: ExpositionFamily, format: ExpositionFormat): string {
   // Prometheus text names the sample in its header, OpenMetrics the family without `_total`.
   const title = format === 'prometheus' && kind === 'counter' ? `${name}_total` : name;
-  const lines = [`# TYPE ${title} ${kind}`];
   const word = UNIT_WORDS[unit];
-  if (format === 'openmetrics' && word !== undefined && name.endsWith(`_${word}`)) {
-    lines.push(`# UNIT ${title} ${word}`);
-  }
-  if (help !== '') lines.push(`# HELP ${title} ${escapeHelp(help, format)}`);
-  return lines;
+  const hasUnit = format === 'openmetrics' && word !== undefined && name.endsWith(`_${word}`);
+  const unitLine = hasUnit ? `# UNIT ${title} ${word}\n` : '';
+  const helpLine = help === '' ? '' : `# HELP ${title} ${escapeHelp(help, format)}\n`;
+  return `# TYPE ${title} ${kind}\n${unitLine}${helpLine}`;
 }
 
-function samples({ name, kind, series }: ExpositionFamily, format: ExpositionFormat): string[] {
-  return series.flatMap(({ labels, value }) => {
-    if (typeof value !== 'number') return histogramSamples(name, labels, value, format);
-    const sample = kind === 'counter' ? `${name}_total` : name;
-    return [`${sample}${braces(labels)} ${numberText(value)}`];
-  });
-}
+type SeriesWriter = (series: ExpositionSeries) => void;
 
-function histogramSamples(
-  name: string,
-  labels: readonly ExpositionLabel[],
-  { boundaries, counts, sum }: HistogramValue,
+function seriesWriter(
+  out: TextBuffer,
+  { name, kind }: ExpositionFamily,
   format: ExpositionFormat,
-): string[] {
-  let below = 0;
-  const lines = counts.map((count, bucket) => {
-    below += count;
-    const bound = boundaries[bucket] ?? Number.POSITIVE_INFINITY;
-    return `${name}_bucket${braces([...labels, ['le', boundText(bound, format)]])} ${below}`;
-  });
-  if (sum !== undefined) lines.push(`${name}_sum${braces(labels)} ${numberText(sum)}`);
-  lines.push(`${name}_count${braces(labels)} ${below}`);
-  return lines;
+): SeriesWriter {
+  const writeHistogram = histogramWriter(out, name, format);
+  const title = kind === 'counter' ? `${name}_total` : name;
+  const hasExemplars = format === 'openmetrics' && kind === 'counter';
+  return ({ labels, value, exemplar }) => {
+    if (typeof value !== 'number') {
+      writeHistogram(labels, value);
+      return;
+    }
+    const seen = hasExemplars && exemplar !== undefined ? exemplarText(exemplar) : '';
+    out.add(`${title}${braces(labels)} ${numberText(value)}${seen}\n`);
+  };
+}
+
+/** The ends of the bucket lines are the same for all series of one set of bounds: made once. */
+function histogramWriter(
+  out: TextBuffer,
+  name: string,
+  format: ExpositionFormat,
+): (labels: string, value: HistogramValue) => void {
+  let bounds: readonly number[] | undefined;
+  let ends: readonly Uint8Array[] = [];
+  return (labels, { boundaries, counts, sum }) => {
+    if (bounds === undefined || !isSame(boundaries, bounds)) {
+      bounds = boundaries;
+      ends = bucketEnds(boundaries, format);
+    }
+    const start = out.length;
+    out.add(labels === '' ? `${name}_bucket{` : `${name}_bucket{${labels},`);
+    const length = out.length - start;
+    let below = 0;
+    for (let bucket = 0; bucket < ends.length; bucket += 1) {
+      if (bucket > 0) out.repeat(start, length);
+      out.addBytes(ends[bucket] ?? NO_BYTES);
+      below += counts[bucket] ?? 0;
+      out.addCountLine(below);
+    }
+    const set = braces(labels);
+    const sumLine = sum === undefined ? '' : `${name}_sum${set} ${numberText(sum)}\n`;
+    out.add(`${sumLine}${name}_count${set} ${below}\n`);
+  };
+}
+
+const NO_BYTES = new Uint8Array();
+
+function bucketEnds(boundaries: readonly number[], format: ExpositionFormat): Uint8Array[] {
+  const bounds = [...boundaries, Number.POSITIVE_INFINITY];
+  return bounds.map((bound) => Buffer.from(`le="${boundText(bound, format)}"} `));
+}
+
+function isSame(a: readonly number[], b: readonly number[]): boolean {
+  return a === b || (a.length === b.length && a.every((bound, index) => bound === b[index]));
 }
 
 /** OpenMetrics writes a whole bound as `1.0`. */
@@ -72,26 +157,21 @@ function boundText(bound: number, format: ExpositionFormat): string {
   return format === 'openmetrics' && Number.isInteger(bound) && !text.includes('e') ? `${text}.0` : text;
 }
 
+function exemplarText({ labels, value, timeMs }: Exemplar): string {
+  return ` # {${labelText(labels)}} ${numberText(value)} ${timeMs / 1000}`;
+}
+
 function numberText(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   return String(value);
 }
 
-function braces(labels: readonly ExpositionLabel[]): string {
-  if (labels.length === 0) return '';
-  return `{${labels.map(([name, value]) => `${name}="${escapeQuoted(value)}"`).join(',')}}`;
-}
-
-function escapeQuoted(value: string): string {
-  return escapeLines(value).replaceAll('"', '\\"');
+function braces(labels: string): string {
+  return labels === '' ? '' : `{${labels}}`;
 }
 
 /** Quotation marks in HELP are escaped in OpenMetrics, and plain in Prometheus text. */
 function escapeHelp(help: string, format: ExpositionFormat): string {
   return format === 'openmetrics' ? escapeQuoted(help) : escapeLines(help);
-}
-
-function escapeLines(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

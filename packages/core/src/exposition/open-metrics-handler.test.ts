@@ -98,6 +98,56 @@ it.for<[string, MetricProducer]>([
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
+it('leaves out what it cannot write and keeps the rest of the scrape', async () => {
+  const point = (value: unknown, attributes: unknown = {}) => ({ attributes, value });
+  const metric = (name: string, dataPointType: number, dataPoints: object[]) => ({
+    dataPointType,
+    dataPoints,
+    descriptor: { name, description: '', unit: '' },
+  });
+  const metrics = [
+    metric('big', 2, [point(1, { id: 1n })]), // no JSON for it
+    metric('nothing', 2, [point(1, null)]),
+    metric('hollow', 0, [point({ buckets: {} })]),
+    metric('exponential', 1, [point({})]),
+    metric('sound', 2, [point(7)]),
+  ];
+  const foreign = { collect: async () => ({ resourceMetrics: { scopeMetrics: [{ metrics }] }, errors: [] }) };
+  const handler = openMetricsHandler([foreign as never, producing(gauge('x', {}, 1))]);
+  const ask = async () => (await (await handler(new Request('http://localhost/')))?.text()) ?? '';
+  const lines = (await ask()).split('\n').filter((line) => !line.startsWith('#'));
+  expect(lines).toContain('sound 7');
+  expect(lines).toContain('x 1');
+  expect(lines.filter((line) => /^(big|nothing|hollow|exponential)/.test(line))).toEqual([]);
+  expect(await ask()).toContain('tidewatch_exposition_refused_total{reason="unreadable"} 3');
+});
+
+it('writes two scrapes at a time without mixing them, and a long one over several turns', async () => {
+  const points = Array.from({ length: 5_000 }, (_, i) => ({ labels: { i: `${i}` }, value: i }));
+  const family: MetricFamily = {
+    definition: { name: 'x', kind: 'gauge', unit: '1', help: '', labels: ['i'] },
+    points,
+  };
+  let nowMs = 0; // a slow machine: every look at the clock is a millisecond later
+  const clock = { ...manualClock(), now: () => nowMs, monotonic: () => nowMs++ };
+  const handler = openMetricsHandler([producing(family)], { clock });
+  let turns = 0;
+  let isDone = false;
+  const count = () => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const both = await Promise.all([1, 2].map(async () => handler(new Request('http://localhost/'))));
+  isDone = true;
+  const [one, two] = await Promise.all(both.map(async (response) => (await response?.text()) ?? ''));
+  expect(one).toBe(two);
+  expect(one?.split('\n').filter((line) => line.startsWith('x{'))).toEqual(
+    points.map(({ labels, value }) => `x{i="${labels.i}"} ${value}`),
+  );
+  expect(turns).toBeGreaterThan(1);
+});
+
 it('does not wait for a producer that hangs', async () => {
   const clock = manualClock();
   const hanging: MetricProducer = { collect: () => new Promise(() => {}) };

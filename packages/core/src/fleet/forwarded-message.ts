@@ -1,10 +1,10 @@
-import type { ErrorRecord, PredictionRecord } from '../monitor/classifier-recorder.ts';
+import type { Answer, ErrorRecord, PredictionRecord } from '../monitor/classifier-recorder.ts';
 import type { RequestObservation } from '../http/request-observation.ts';
 
 /** A label as it travels: with the time at which it became known. */
 export interface ForwardedLabel {
   readonly id: string;
-  readonly actual: string;
+  readonly actual: Answer;
   readonly atMs: number;
 }
 

@@ -53,7 +53,8 @@ it('sends events together, a moment later, with the times at which they happened
     },
   ]);
   await clock.advance(10_000);
-  expect(messages).toHaveLength(1); // nothing happened, nothing is sent
+  expect(messages.flatMap(({ events }) => events)).toHaveLength(2);
+  expect(messages.length - 1).toBeGreaterThanOrEqual(39); // a sign of life four times a second
 });
 
 it('places an event that arrives late where it happened', async () => {
@@ -246,6 +247,35 @@ it('adds up the calls in flight of all workers, and forgets a worker that is gon
   expect(monitor.snapshot().inflight).toBe(4);
   receive.forget('1');
   expect(monitor.snapshot().inflight).toBe(2);
+});
+
+it('reports a worker that is silent, and one that is gone', async () => {
+  const { clock, receive, exposed } = primary();
+  expect(await exposed('tidewatch_workers')).toEqual([]); // a service of one process has none
+  const envelope = { tidewatchEvents: 1, events: [], inflight: 0, dropped: 0 };
+  receive(envelope, 'one');
+  receive(envelope, 'two');
+  const states = async () =>
+    (await exposed('tidewatch_workers')).map((line) => line.replace('model="pets",', '').slice(17));
+  expect(await states()).toEqual([
+    '{state="reporting"} 2',
+    '{state="silent"} 0',
+    '_gone_total{model="pets"} 0',
+  ]);
+  await clock.advance(1_001);
+  receive(envelope, 'two');
+  expect(await states()).toEqual([
+    '{state="reporting"} 1',
+    '{state="silent"} 1',
+    '_gone_total{model="pets"} 0',
+  ]);
+  receive.forget('one');
+  receive.forget('one');
+  expect(await states()).toEqual([
+    '{state="reporting"} 1',
+    '{state="silent"} 0',
+    '_gone_total{model="pets"} 1',
+  ]);
 });
 
 it('counts errors, unreadable results and HTTP requests of a worker', async () => {

@@ -1,7 +1,8 @@
-import { observeRequests, type RouteOptions } from '../http/observe-requests.ts';
-import type { NodeHandler } from '../http/node-handler.ts';
+import { plainValue } from './plain-value.ts';
+import { observeRequests, type RequestObserver, type RouteOptions } from '../http/observe-requests.ts';
 import type { ClassifierRecorder } from '../monitor/classifier-recorder.ts';
 import { createClassify } from '../monitor/classify.ts';
+import { activeTraceId, SURE_CONFIDENCE } from '../monitor/trace-exemplars.ts';
 import { errorReason as nameOrCode, type ErrorReason } from '../monitor/error-reason.ts';
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
@@ -15,11 +16,13 @@ export interface ForwardingRecorderOptions {
    * Hands a message to the process that counts. The next one waits until its promise, if it returns one, is
    * settled. When it throws or rejects, the events of the message are counted as dropped.
    *
-   * @defaultValue over the channel to the process that forked this one
+   * @defaultValue over the channel to the process that forked this one, or to the thread that started this one
    */
   readonly send?: (message: ForwardedMessage) => unknown;
   /** Longest time an event waits for company, in milliseconds. @defaultValue 100 */
   readonly flushIntervalMs?: number;
+  /** Longest silence, in milliseconds; after a second of it the other process reports the worker as silent. @defaultValue 250 */
+  readonly heartbeatMs?: number;
   /** Events that may wait; more are dropped and counted. @defaultValue 10_000 */
   readonly maxBufferedEvents?: number;
   /** How long `close` waits for calls that still run and for what is sent, in milliseconds. @defaultValue 1_000 */
@@ -33,7 +36,7 @@ export interface ForwardingRecorderOptions {
 /** A worker's line to the monitor in another process. */
 export interface ForwardingRecorder extends ClassifierRecorder, Disposable {
   /** A middleware that tells the other process of every HTTP request. */
-  requestMetrics(options?: RouteOptions): NodeHandler;
+  requestMetrics(options?: RouteOptions): RequestObserver;
   /** Sends what waits, now. */
   flush(): void;
 }
@@ -41,23 +44,24 @@ export interface ForwardingRecorder extends ClassifierRecorder, Disposable {
 /**
  * Records in a worker what a monitor in another process counts: see {@link receiveForwarded}.
  *
- * Events are sent in batches. `close` waits for calls that still run and sends what waits; whatever comes
+ * Events are sent in batches, and a sign of life when there are none. `close` waits for calls that still run and sends what waits; whatever comes
  * later is dropped.
  *
  * @throws {@link ConfigError} when an option is out of range.
  */
 export function createForwardingRecorder(options: ForwardingRecorderOptions = {}): ForwardingRecorder {
-  const { send = sendToParent, flushIntervalMs = 100 } = options;
+  const { send = sendToParent, flushIntervalMs = 100, heartbeatMs = 250 } = options;
   const { maxBufferedEvents = 10_000, closeTimeoutMs = 1_000 } = options;
   const { clock = systemClock, errorReason = nameOrCode } = options;
   const logger = guardedLogger(options.logger ?? silentLogger);
-  demandPositive({ flushIntervalMs, maxBufferedEvents, closeTimeoutMs });
+  demandPositive({ flushIntervalMs, heartbeatMs, maxBufferedEvents, closeTimeoutMs });
 
   const closing = new AbortController();
   let events: ForwardedEvent[] = [];
   let dropped = 0;
   let inflight = 0;
   let isFlushDue = false;
+  let isQuiet = true;
   /** The message on its way. Others wait for it in the buffer, which is bounded; a channel is not. */
   let sending: Promise<void> | undefined;
   let isNextDue = false;
@@ -83,8 +87,18 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
     clock.sleep(flushIntervalMs, closing.signal).then(flush, () => {}); // closing sends by itself
   }
 
+  /** So that silence means trouble, not that there is nothing to tell. */
+  async function beat(): Promise<void> {
+    while (!closing.signal.aborted) {
+      isQuiet = true;
+      await clock.sleep(heartbeatMs, closing.signal);
+      if (isQuiet) flush();
+    }
+  }
+
   function flush(): void {
     isFlushDue = false;
+    isQuiet = false;
     isNextDue = sending !== undefined;
     if (isNextDue) return;
     const message: ForwardedMessage = { tidewatchEvents: 1, events, inflight, dropped };
@@ -112,7 +126,7 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
   /** Says so once an outage: there are ten messages a second. */
   function lose({ events: lost, dropped: before }: ForwardedMessage, error: unknown): void {
     dropped += lost.length + before;
-    if (hasWarned) return;
+    if (hasWarned || dropped === 0) return;
     hasWarned = true;
     logger.warn({ error, events: lost.length }, 'events for the monitor could not be sent');
   }
@@ -144,8 +158,23 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
   const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
     record: (prediction) =>
       push(() => {
-        const { predicted, actual, id, confidence, durationSeconds, atMs = clock.now() } = prediction;
-        return ['prediction', plain({ predicted, actual, id, confidence, durationSeconds, atMs })];
+        const { predicted, actual, id, confidence, scores, segments, durationSeconds } = prediction;
+        const { atMs = clock.now() } = prediction;
+        // Here, where the span is active; a sure prediction is the only one whose trace is asked for.
+        const isSure = typeof confidence === 'number' && confidence >= SURE_CONFIDENCE;
+        const traceId = prediction.traceId ?? (isSure ? activeTraceId() : undefined);
+        const fields = {
+          predicted,
+          actual,
+          id,
+          confidence,
+          scores,
+          segments,
+          durationSeconds,
+          atMs,
+          traceId,
+        };
+        return ['prediction', plain(fields)];
       }),
     recordError: (error) =>
       push(() => {
@@ -154,6 +183,7 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
       }),
   };
 
+  beat().catch(() => {}); // closing ends it
   return {
     ...recorder,
     label: (id, actual, options) =>
@@ -180,14 +210,10 @@ export function createForwardingRecorder(options: ForwardingRecorderOptions = {}
   };
 }
 
-/**
- * Only what is counted travels, and of that only texts and numbers: one value that cannot be written would lose
- * the whole message. In the place of another value stands `null`, which the monitor refuses and counts.
- */
+/** Only what is counted travels, and of that only what {@link plainValue} lets through. */
 function plain<Fields extends object>(fields: { [Key in keyof Fields]: Fields[Key] | undefined }): Fields {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
-  return Object.fromEntries(present.map(([key, value]) => [key, isPlain(value) ? value : null])) as Fields;
+  return Object.fromEntries(present.map(([key, value]) => [key, plainValue(key, value)])) as Fields;
 }
 
 function demandPositive(numbers: Readonly<Record<string, number>>): void {

@@ -23,6 +23,14 @@ export interface ForwardedReceiver {
   (message: unknown, from?: string): boolean;
   /** Forgets the calls that a worker still had running: it is gone. */
   forget(from: string): void;
+  /** Takes the messages of a worker for as long as it lives, and forgets it when it ends. */
+  listen(worker: ListenedWorker): void;
+}
+
+/** A worker of `node:cluster`, `child_process.fork` or `node:worker_threads`. */
+export interface ListenedWorker {
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  once(event: 'exit', listener: () => void): unknown;
 }
 
 /** The other end of {@link createForwardingRecorder}: counts in one process what many processes tell. */
@@ -55,8 +63,16 @@ export function receiveForwarded({ monitor, requests }: ReceiveForwardedOptions)
     return requests?.observe(observation);
   }
 
+  const forget = (from: string): void => monitor.workers.inflight(from, undefined);
+  let listened = 0;
   return Object.assign(receive, {
-    forget: (from: string): void => monitor.workers.inflight(from, undefined),
+    forget,
+    listen(worker: ListenedWorker): void {
+      listened += 1;
+      const name = `listened-${listened}`; // numbers of processes are used again, this one is not
+      worker.on('message', (message) => receive(message, name));
+      worker.once('exit', () => forget(name));
+    },
   });
 }
 

@@ -1,12 +1,11 @@
-import { httpDuration, httpMetrics } from '../metrics/core-metrics.ts';
+import { httpDuration, httpMetrics, selfMetrics } from '../metrics/core-metrics.ts';
 import { FixedHistogram } from '../metrics/fixed-histogram.ts';
 import type { MetricFamily } from '../metrics/metric-family.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
 import { systemClock } from '../vocabulary/clock.ts';
 import type { Labels } from '../vocabulary/sample.ts';
-import type { NodeHandler } from './node-handler.ts';
-import { observeRequests, type RouteOptions } from './observe-requests.ts';
+import { observeRequests, type RequestObserver, type RouteOptions } from './observe-requests.ts';
 import type { RequestObservation } from './request-observation.ts';
 
 export interface RequestMetricsOptions extends RouteOptions {
@@ -15,11 +14,14 @@ export interface RequestMetricsOptions extends RouteOptions {
 }
 
 /** A middleware that counts and times requests: put it before all others. */
-export type RequestMetrics = NodeHandler & {
+export interface RequestMetrics extends RequestObserver {
   readonly metricProducer: MetricProducer;
   /** Counts a request that another process answered. */
   readonly observe: (observation: RequestObservation) => void;
-};
+}
+
+/** A key and a route of 256 characters each, two bytes a character; a histogram; a place in a table. */
+const SERIES_BYTES = 2_500;
 
 const OTHER: Omit<RequestObservation, 'durationSeconds'> = {
   method: '_OTHER',
@@ -29,6 +31,8 @@ const OTHER: Omit<RequestObservation, 'durationSeconds'> = {
 
 /**
  * Counts and times the HTTP requests of a service, by method, route template and status code.
+ *
+ * The result is a middleware for Express and node:http; its properties `fastify`, `koa` and `hono` are for those.
  *
  * @throws {@link ConfigError} when `maxSeries` is not an integer above 0.
  */
@@ -63,6 +67,10 @@ export function requestMetrics(options: RequestMetricsOptions = {}): RequestMetr
       },
       { definition: httpDuration, points: all.map(({ labels, durations }) => durations.point(labels)) },
       { definition: httpMetrics.seriesRefused, points: [{ labels: {}, value: refused }] },
+      {
+        definition: selfMetrics.memoryCap,
+        points: [{ labels: { part: 'http' }, value: maxSeries * SERIES_BYTES }],
+      },
     ];
   }
 

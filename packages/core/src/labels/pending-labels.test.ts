@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PendingLabels, type LabelOutcome } from './pending-labels.ts';
 
@@ -100,4 +101,93 @@ it('keeps memory bounded against labels for made-up ids', () => {
   const { pending, outcomes } = pendingLabels({ maxPending: 3 });
   for (let id = 0; id < 1_000; id += 1) pending.label(String(id), 'cat', 0);
   expect(outcomes.filter((outcome) => outcome === 'orphan')).toHaveLength(997);
+});
+
+/** The same rules over plain lists, oldest first. */
+class PlainLabels {
+  readonly outcomes: LabelOutcome[] = [];
+  waiting: { id: string; timeMs: number }[] = [];
+  early: { id: string; actual: string; timeMs: number }[] = [];
+  settled: { id: string; actual: string }[] = [];
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  predict(id: string, timeMs: number): void {
+    const early = this.early.find((one) => one.id === id);
+    if (early !== undefined) return this.#settle(id, early.actual, 'joined');
+    if (this.waiting.some((one) => one.id === id)) this.outcomes.push('id-reused');
+    else if (this.waiting.length >= this.#max) {
+      this.waiting.shift();
+      this.outcomes.push('evicted');
+    }
+    this.#remove(id);
+    this.waiting.push({ id, timeMs });
+  }
+
+  label(id: string, actual: string, timeMs: number): void {
+    const known = [...this.settled, ...this.early].find((one) => one.id === id);
+    if (this.waiting.some((one) => one.id === id)) this.#settle(id, actual, 'joined');
+    else if (known !== undefined) this.outcomes.push(known.actual === actual ? 'duplicate' : 'conflicting');
+    else {
+      if (this.early.length >= this.#max) {
+        this.early.shift();
+        this.outcomes.push('orphan');
+      }
+      this.early.push({ id, actual, timeMs });
+    }
+  }
+
+  expire(nowMs: number): void {
+    for (; this.waiting[0] !== undefined && nowMs - this.waiting[0].timeMs >= 50; this.waiting.shift())
+      this.outcomes.push('expired');
+    for (; this.early[0] !== undefined && nowMs - this.early[0].timeMs >= 20; this.early.shift())
+      this.outcomes.push('orphan');
+  }
+
+  #settle(id: string, actual: string, outcome: LabelOutcome): void {
+    if (this.settled.length >= this.#max) this.settled.shift();
+    this.#remove(id);
+    this.settled.push({ id, actual });
+    this.outcomes.push(outcome);
+  }
+
+  #remove(id: string): void {
+    this.waiting = this.waiting.filter((one) => one.id !== id);
+    this.early = this.early.filter((one) => one.id !== id);
+    this.settled = this.settled.filter((one) => one.id !== id);
+  }
+}
+
+it('does what the rules say over plain lists, in whatever order things come', () => {
+  const step = fc.record({
+    kind: fc.constantFrom('predict', 'label', 'expire'),
+    id: fc.nat(7).map(String),
+    actual: fc.constantFrom('cat', 'dog'),
+    forwardMs: fc.nat(15),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), fc.integer({ min: 1, max: 4 }), (steps, maxPending) => {
+      const { pending, outcomes, predict } = pendingLabels({ maxPending, timeoutMs: 50, earlyLabelMs: 20 });
+      const plain = new PlainLabels(maxPending);
+      let nowMs = 0;
+      for (const { kind, id, actual, forwardMs } of steps) {
+        nowMs += forwardMs;
+        if (kind === 'predict') {
+          predict(id, nowMs);
+          plain.predict(id, nowMs);
+        } else if (kind === 'label') {
+          pending.label(id, actual, nowMs);
+          plain.label(id, actual, nowMs);
+        } else {
+          pending.expire(nowMs);
+          plain.expire(nowMs);
+        }
+        expect(outcomes).toEqual(plain.outcomes);
+        expect(pending.size).toBe(plain.waiting.length);
+      }
+    }),
+  );
 });

@@ -10,10 +10,25 @@ it('lists every metric once', () => {
 });
 
 it('lists exactly what a busy service exposes, with its labels', async () => {
-  const monitor = createClassifierMonitor({ model: 'm', minSamples: 1, baselineAccuracy: 0.9 });
+  const monitor = createClassifierMonitor({
+    model: 'm',
+    version: '3',
+    classes: ['a', 'b'],
+    positiveClass: 'a',
+    topK: [1],
+    segments: [{ name: 'country' }],
+    drift: { reference: 40 },
+    minSamples: 1,
+    baselineAccuracy: 0.9,
+  });
+  for (let i = 0; i < 250; i += 1) {
+    const predicted = i % 2 === 0 ? 'a' : 'b';
+    monitor.record({ predicted, actual: predicted, confidence: 0.9, segments: { country: 'de' } });
+  }
   monitor.record({ predicted: 'a', actual: 'a', confidence: 0.9, durationSeconds: 0.1 });
   monitor.record({ predicted: 'b', actual: 'b', id: '1' });
   monitor.recordError({ reason: 'timeout' });
+  monitor.workers.inflight('worker', 0);
   const requests = requestMetrics();
   requests.observe({ method: 'GET', route: '/', code: '200', durationSeconds: 0.1 });
   const handler = openMetricsHandler([monitor.metricProducer, requests.metricProducer]);

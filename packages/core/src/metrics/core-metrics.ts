@@ -1,3 +1,4 @@
+import { evidenceMetrics } from './evidence-metrics.ts';
 import type { HistogramFamily, MetricDefinition, NumberFamily } from './metric-family.ts';
 
 type NumberDefinition = NumberFamily['definition'];
@@ -117,11 +118,13 @@ export const serviceHistograms: Table<'requestDuration' | 'labelDelay', Histogra
     'classification_request_duration_seconds',
     'Duration of calls of the classifier, failed ones included.',
     'model',
+    'version',
   ),
   labelDelay: histogram(
     'classification_label_delay_seconds',
     'Time from a prediction to the label that came for it.',
     'model',
+    'version',
   ),
 };
 
@@ -152,7 +155,9 @@ export const httpDuration: HistogramDefinition = histogram(
 );
 
 /** How honest the instruments are: what they could not take, join or show. */
-export const selfMetrics: Table<'labelOutcomes' | 'refused' | 'dropped' | 'overflowed'> = {
+export const selfMetrics: Table<
+  'labelOutcomes' | 'refused' | 'dropped' | 'overflowed' | 'memoryCap' | 'workers' | 'workersGone'
+> = {
   labelOutcomes: counter(
     'tidewatch_label_outcomes_total',
     '{label}',
@@ -170,11 +175,24 @@ export const selfMetrics: Table<'labelOutcomes' | 'refused' | 'dropped' | 'overf
     '{event}',
     'Events that workers dropped on the way to the process that counts.',
   ),
+  workers: gauge(
+    'tidewatch_workers',
+    '{worker}',
+    'Workers that forward to this process, by whether they were heard of in the last second.',
+    'state',
+  ),
+  workersGone: counter('tidewatch_workers_gone_total', '{worker}', 'Workers that forwarded and ended.'),
   overflowed: counter(
     'tidewatch_series_refused_total',
     '{event}',
     'Events counted as _OTHER because a table of label values was full.',
     'table',
+  ),
+  memoryCap: gauge(
+    'tidewatch_core_memory_cap_bytes',
+    'By',
+    'Most memory that the monitor of a model, or the HTTP middleware, can come to hold with its options.',
+    'part',
   ),
 };
 
@@ -206,14 +224,15 @@ export const coreMetrics: readonly MetricDefinition[] = [
   { httpDuration },
   selfMetrics,
   expositionMetrics,
+  evidenceMetrics,
 ].flatMap((table): MetricDefinition[] => Object.values(table));
 
 function gauge(name: string, unit: string, help: string, ...labels: string[]): NumberDefinition {
-  return { name, kind: 'gauge', unit, help, labels: ['model', ...labels] };
+  return { name, kind: 'gauge', unit, help, labels: ['model', 'version', ...labels] };
 }
 
 function counter(name: string, unit: string, help: string, ...labels: string[]): NumberDefinition {
-  return { name, kind: 'counter', unit, help, labels: ['model', ...labels] };
+  return { name, kind: 'counter', unit, help, labels: ['model', 'version', ...labels] };
 }
 
 function histogram(name: string, help: string, ...labels: string[]): HistogramDefinition {

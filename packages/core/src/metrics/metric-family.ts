@@ -20,11 +20,23 @@ export interface MetricDefinition {
   readonly labels: readonly string[];
 }
 
+/** One event out of many that a series counts, with what leads to its trace. */
+export interface Exemplar {
+  /** Such as `trace_id`; at most 128 characters in all names and values together. */
+  readonly labels: Labels;
+  /** Of the event, such as how sure the classifier was; not of the series. */
+  readonly value: number;
+  /** When it happened, in milliseconds since the Unix epoch. */
+  readonly timeMs: number;
+}
+
 /** One series of a gauge or counter at the time of the collect. */
 export interface NumberPoint {
   readonly labels: Labels;
   /** A gauge without a value has no point: absent is not zero. */
   readonly value: number;
+  /** Of a counter, for OpenMetrics; OpenTelemetry's own readers do not see it. */
+  readonly exemplar?: Exemplar | undefined;
 }
 
 /** One series of a histogram, cumulative since the start of the process. */

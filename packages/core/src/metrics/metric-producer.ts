@@ -8,6 +8,7 @@ import type {
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
+import { pace } from '../vocabulary/pace.ts';
 import type { HistogramFamily, MetricFamily } from './metric-family.ts';
 
 export type { MetricProducer } from '@opentelemetry/sdk-metrics';
@@ -18,9 +19,24 @@ export interface MetricProducerOptions {
   /**
    * Lists all present families. Called once a collect **and reader**: it must not change what the next
    * call answers. What it throws becomes an error of the collect, never an exception of the host.
+   *
+   * A generator is resumed in later turns of the event loop when there is much to list.
    */
-  readonly families: () => readonly MetricFamily[];
+  readonly families: () => Iterable<MetricFamily>;
   readonly clock?: Clock;
+}
+
+/** By name and not by identity: two copies of this package in one process understand each other. */
+const FAMILIES = Symbol.for('@tidewatch/core/families');
+
+/** A producer of {@link createMetricProducer}, which can also be read without OpenTelemetry's data model between. */
+interface ReadableProducer extends MetricProducer {
+  readonly [FAMILIES]?: () => Iterable<MetricFamily>;
+}
+
+/** What lists the families of a producer of ours; `undefined` for every other producer. */
+export function familiesOf(producer: MetricProducer): (() => Iterable<MetricFamily>) | undefined {
+  return (producer as ReadableProducer)[FAMILIES];
 }
 
 // The SDK's enums, by value: a type import keeps the SDK optional and two copies of it harmless.
@@ -42,14 +58,20 @@ export function createMetricProducer({
   clock = systemClock,
 }: MetricProducerOptions): MetricProducer {
   const startMs = clock.now();
-  return {
+  const producer: ReadableProducer = {
+    [FAMILIES]: families,
     async collect(): Promise<CollectionResult> {
       const errors: unknown[] = [];
-      let metrics: MetricData[] = [];
+      const metrics: MetricData[] = [];
       try {
         const nowMs = clock.now();
-        metrics = families().map((family) => toMetricData(family, startMs, nowMs));
+        const turns = pace(clock);
+        for (const family of families()) {
+          metrics.push(toMetricData(family, startMs, nowMs));
+          if (turns.isDue()) await turns.rest();
+        }
       } catch (error) {
+        metrics.length = 0; // half of a collect would look like series that ended
         errors.push(error);
       }
       // Readers put their own resource in its place.
@@ -57,6 +79,7 @@ export function createMetricProducer({
       return { resourceMetrics: { resource, scopeMetrics: [{ scope: { name: scope }, metrics }] }, errors };
     },
   };
+  return producer;
 }
 
 function toMetricData(family: MetricFamily, startMs: number, nowMs: number): MetricData {

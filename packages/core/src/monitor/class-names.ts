@@ -1,16 +1,33 @@
+import { ownCopy } from '../labels/own-copy.ts';
+import type { Tally } from '../quality/tally.ts';
+
 /** Where every class past the cap is counted. */
 export const OTHER_CLASS = '_OTHER';
 
+/** Cells of the confusion matrix that are told apart, besides that of `_OTHER`. */
+export const MAX_CELLS = 2_500;
+
+const FIRST_CLASSES = 64;
+
 /**
- * Gives every class a small number, in order of appearance, and stops at a cap.
+ * Gives every class a small number, and every cell of the confusion matrix that occurs, in order of appearance; both
+ * stop at a cap.
  *
- * Past the cap a class shares the number of `_OTHER`: its events are counted, its name is not kept.
+ * Past the cap a class shares the number of `_OTHER`, and a cell that of the cell of `_OTHER`: its events are counted,
+ * its name is not kept.
  */
 export class ClassNames {
   /** The number of `_OTHER`, above all others. */
   readonly other: number;
   readonly #numbers = new Map<string, number>();
+  /** By true class × width + predicted class. */
+  readonly #cellNumbers = new Map<number, number>();
+  /** The same for pairs of the first classes, found without a look-up: the number above 0, or 0 for a new cell. */
+  readonly #firstCells = new Uint16Array(FIRST_CLASSES * FIRST_CLASSES);
+  /** By number of the cell. */
+  readonly #cells: { readonly actual: number; readonly predicted: number }[] = [];
   #overflowed = 0;
+  #overflowedCells = 0;
 
   /** @param declared - Classes that exist from the start, whether seen or not; at most `maxClasses`. */
   constructor(declared: readonly string[], maxClasses: number) {
@@ -27,7 +44,7 @@ export class ClassNames {
       return this.other;
     }
     const number = this.#numbers.size;
-    this.#numbers.set(name, number);
+    this.#numbers.set(ownCopy(name), number);
     return number;
   }
 
@@ -43,21 +60,52 @@ export class ClassNames {
     return this.#overflowed;
   }
 
-  /** A confusion cell as one number. */
+  /** The number of a confusion cell, from 0 to {@link MAX_CELLS}: a new cell gets the next one, or that of `_OTHER`. */
   cell(actual: number, predicted: number): number {
-    return actual * (this.other + 1) + predicted;
+    const isFirst = actual < FIRST_CLASSES && predicted < FIRST_CLASSES;
+    const first = isFirst ? (this.#firstCells[actual * FIRST_CLASSES + predicted] ?? 0) : 0;
+    if (first > 0) return first - 1;
+    return this.#cellNumbers.get(actual * (this.other + 1) + predicted) ?? this.#newCell(actual, predicted);
   }
 
-  /** The names of a confusion cell. O(classes), so look up many at once with one call. */
+  /** How often a cell was counted as that of `_OTHER`. */
+  get overflowedCells(): number {
+    return this.#overflowedCells;
+  }
+
+  /** Every cell that has a number, with its count. */
+  *allCells(counts: Pick<Tally, 'get'>): Generator<ConfusionCell> {
+    const names = this.#namesByNumber();
+    for (const [cell, { actual, predicted }] of this.#cells.entries()) {
+      yield { actual: names(actual), predicted: names(predicted), count: counts.get(cell) };
+    }
+  }
+
+  /** The names of confusion cells. O(classes), so look up many at once with one call. */
   cellNames(cells: Iterable<[cell: number, count: number]>): ConfusionCell[] {
-    const names = new Map(this.entries().map(([name, number]) => [number, name]));
-    const nameOf = (number: number): string => names.get(number) ?? OTHER_CLASS;
-    const width = this.other + 1;
-    return Array.from(cells, ([cell, count]) => ({
-      actual: nameOf(Math.floor(cell / width)),
-      predicted: nameOf(cell % width),
-      count,
-    }));
+    const names = this.#namesByNumber();
+    return Array.from(cells, ([cell, count]) => {
+      const { actual = this.other, predicted = this.other } = this.#cells[cell] ?? {};
+      return { actual: names(actual), predicted: names(predicted), count };
+    });
+  }
+
+  #namesByNumber(): (number: number) => string {
+    const names = [...this.#numbers.keys()];
+    return (number) => names[number] ?? OTHER_CLASS;
+  }
+
+  #newCell(actual: number, predicted: number): number {
+    const isOther = actual === this.other && predicted === this.other;
+    if (!isOther && this.#cells.length >= MAX_CELLS) {
+      this.#overflowedCells += 1;
+      return this.cell(this.other, this.other);
+    }
+    this.#cellNumbers.set(actual * (this.other + 1) + predicted, this.#cells.length);
+    const number = this.#cells.push({ actual, predicted });
+    const isFirst = actual < FIRST_CLASSES && predicted < FIRST_CLASSES;
+    if (isFirst) this.#firstCells[actual * FIRST_CLASSES + predicted] = number;
+    return number - 1;
   }
 }
 

@@ -1,19 +1,30 @@
+import { evidenceFamilies } from '../evidence/evidence-families.ts';
+import { Evidence, type Sureness } from '../evidence/evidence.ts';
+import { WorkerBook } from '../fleet/worker-book.ts';
 import { isDuration } from '../metrics/is-duration.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
+import type { ClassifierState } from '../state/classifier-state.ts';
+import { exportState } from '../state/export-state.ts';
+import { mergeStates } from '../state/merge-states.ts';
+import { stateSnapshot } from '../state/state-snapshot.ts';
 import { ConfigError } from '../vocabulary/config-error.ts';
+import { calibrationBin, millionths } from '../quality/calibration-bins.ts';
+import { ownCopy } from '../labels/own-copy.ts';
 import { PendingLabels, type JoinedLabel } from '../labels/pending-labels.ts';
 import { logBucket } from '../window/log-buckets.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
 import { steadyTime } from '../window/steady-time.ts';
 import type { Slice } from '../window/slice.ts';
 import { ClassNames } from './class-names.ts';
-import type { ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
+import type { Answer, ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
 import { classifierSnapshot, type ClassifierSnapshot } from './classifier-snapshot.ts';
 import { ClassifierTotals, type Refusal } from './classifier-totals.ts';
 import { createClassify } from './classify.ts';
 import { monitorFamilies } from './monitor-families.ts';
 import { errorReason } from './error-reason.ts';
+import { createSetRecorder } from '../multilabel/set-recorder.ts';
 import { isName } from './is-name.ts';
+import { activeTraceId, SURE_CONFIDENCE, TraceExemplars, usableTraceId } from './trace-exemplars.ts';
 import { monitorSettings, type ClassifierMonitorOptions } from './monitor-options.ts';
 
 /** Measures one classifier. Starts nothing, so there is nothing to close. */
@@ -25,23 +36,51 @@ export interface ClassifierMonitor extends ClassifierRecorder {
    * @throws {@link ConfigError} when the window is longer than what is kept.
    */
   snapshot(options?: { readonly windowMs?: number }): ClassifierSnapshot;
+  /**
+   * Everything that is counted in the windows now, as plain JSON: to be added to what other processes counted with
+   * `ClassifierMonitor.merge`. Counts only, no ids and no single prediction.
+   */
+  exportState(): ClassifierState;
   /** All metrics of this monitor, for the option `metricProducers` of any OpenTelemetry reader. */
   readonly metricProducer: MetricProducer;
   /** Takes what workers tell about themselves: see {@link receiveForwarded}. */
   readonly workers: WorkerReports;
 }
 
+/** What can be done with the states of many monitors. */
+export const ClassifierMonitor: {
+  /**
+   * Adds what several monitors have counted: TP, FP, FN and buckets are added, ratios computed from the sums.
+   * Associative and commutative, to the last bit.
+   *
+   * @throws {@link ConfigError} when there is no state, one has another version, or their monitors were not alike.
+   */
+  merge(states: readonly ClassifierState[]): ClassifierState;
+  /**
+   * The scores of a state, as `monitor.snapshot()` gives them of a monitor. In a merged one, `estimated`, `drift` and
+   * `latencySeconds` are of all processes together too.
+   *
+   * @param options - `windowMs`: one of the windows of the monitors. Default: their option `windowMs`.
+   * @throws {@link ConfigError} when the monitors did not keep such a window.
+   */
+  snapshot(state: ClassifierState, options?: { readonly windowMs?: number }): ClassifierSnapshot;
+} = {
+  merge: mergeStates,
+  snapshot: (state, options) => stateSnapshot(state, options?.windowMs),
+};
+
 /** What a worker knows and the process that counts does not. */
 export interface WorkerReports {
-  /** Calls that run in a worker at this moment; `undefined` forgets the worker. At most 10,000 workers are kept. */
+  /**
+   * Calls that run in a worker at this moment, which is a sign of life too; `undefined` says that the worker is gone.
+   * At most 10,000 workers are kept.
+   */
   inflight(worker: string, calls: number | undefined): void;
   /** Events that a worker dropped before it could tell them. */
   dropped(events: number): void;
   /** A message, or a part of one, that does not have the agreed shape. */
   malformed(): void;
 }
-
-const MAX_WORKERS = 10_000;
 
 /** The last time that JavaScript knows. Larger numbers would leave the sum of label delays at infinity. */
 const LAST_DATE_MS = 8.64e15;
@@ -59,11 +98,12 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   const { clock, logger, model } = settings;
   const names = new ClassNames(settings.classes, settings.maxClasses);
   const totals = new ClassifierTotals(names);
+  const exemplars = new TraceExemplars();
   const time = steadyTime(clock);
   const startedMs = time.now();
   const longestMs = Math.max(...settings.windows);
-  const window = new SlidingWindow(longestMs, settings.sliceMs);
-  const workerCalls = new Map<string, number>();
+  const window = new SlidingWindow(settings.windows, settings.sliceMs);
+  const workers = new WorkerBook();
   const warned = new Set<Refusal>();
   let ownCalls = 0;
 
@@ -85,6 +125,8 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     logger.warn({ model, reason, cause }, 'an event could not be used; more of this kind are only counted');
   }
 
+  const evidence = new Evidence(settings, refuse);
+
   function eventTime(atMs: number | undefined, nowMs: number): number {
     if (atMs === undefined) return nowMs;
     if (Math.abs(atMs) <= LAST_DATE_MS) return time.ofEvent(atMs, nowMs);
@@ -92,73 +134,110 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     return nowMs;
   }
 
-  function observeDuration(seconds: number | undefined, slice: Slice | undefined): void {
+  /** Takes the event and not the number: a number that is no integer would be copied to the heap on the way. */
+  function observeDuration(event: { readonly durationSeconds?: number }, slices: readonly Slice[]): void {
+    const seconds = event.durationSeconds;
     if (seconds === undefined) return;
     if (!isDuration(seconds)) {
       refuse('duration');
       return;
     }
     totals.requestDuration.observe(seconds);
-    slice?.durations.add(logBucket(seconds));
+    const bucket = logBucket(seconds);
+    for (const slice of slices) slice.durations.add(bucket);
   }
 
-  function usableConfidence(confidence: number | undefined): number | undefined {
-    if (confidence === undefined) return undefined;
+  /** Whether an event says how sure the classifier was, in a way that can be used. */
+  function isSure(event: { readonly confidence?: number | undefined }): event is Sureness {
+    const { confidence } = event;
+    if (confidence === undefined) return false;
     // By type too: a NaN of a worker arrives as null, which compares like 0.
-    if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) return confidence;
+    if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) return true;
     refuse('confidence');
-    return undefined;
+    return false;
   }
 
-  function countTruth(predicted: string, actual: string, confidence?: number, slice?: Slice): void {
-    const saidNumber = names.numberOf(predicted);
-    const trueNumber = names.numberOf(actual);
+  function countTruth(
+    predicted: string,
+    saidNumber: number,
+    actual: string,
+    sureness: Sureness | undefined,
+    traceId: string | undefined,
+    slices: readonly Slice[],
+  ): void {
     // By name, not by number: two classes that share `_OTHER` are still two classes.
     const isCorrect = predicted === actual;
-    const cell = totals.confusion.add(names.cell(trueNumber, saidNumber));
+    const trueNumber = isCorrect ? saidNumber : names.numberOf(actual);
+    const cell = names.cell(trueNumber, saidNumber);
     totals.labelled += 1;
-    for (const counts of slice === undefined ? [totals] : [totals, slice]) {
-      counts.predicted.add(saidNumber);
-      counts.support.add(trueNumber);
-      if (isCorrect) counts.truePositives.add(saidNumber);
+    evidence.settled(saidNumber, trueNumber, isCorrect, sureness);
+    totals.confusion.add(cell);
+    countClasses(totals, saidNumber, trueNumber, isCorrect);
+    for (const slice of slices) {
+      slice.labelled += 1;
+      slice.confusion.add(cell);
+      countClasses(slice, saidNumber, trueNumber, isCorrect);
+      if (isCorrect) slice.correct += 1;
     }
-    if (slice === undefined) return;
-    slice.labelled += 1;
-    slice.confusion.add(cell);
-    if (isCorrect) slice.correct += 1;
-    if (confidence !== undefined) slice.calibration.add(confidence, isCorrect);
+    if (sureness === undefined) return;
+    if (traceId !== undefined && !isCorrect) exemplars.note(cell, traceId, sureness.confidence, clock.now());
+    const bin = calibrationBin(sureness.confidence);
+    const sure = millionths(sureness.confidence);
+    for (const slice of slices) slice.calibration.count(bin, sure, isCorrect);
   }
 
-  function settle({ prediction, actual, labelMs }: JoinedLabel, nowMs: number): void {
-    const { predicted, confidence, timeMs } = prediction;
-    const slice = window.at(timeMs, nowMs);
-    countTruth(predicted, actual, confidence, slice);
-    const delaySeconds = Math.max(0, labelMs - timeMs) / 1000;
+  function settle(id: string, joined: JoinedLabel, nowMs: number): void {
+    const { prediction, actual } = joined;
+    const { predicted, timeMs, traceId } = prediction;
+    const slices = window.at(timeMs, nowMs);
+    const sureness = hasConfidence(prediction) ? prediction : undefined;
+    evidence.goTo(timeMs, nowMs);
+    evidence.recall(id);
+    countTruth(predicted, names.numberOf(predicted), actual, sureness, traceId, slices);
+    observeDelay(joined, slices);
+  }
+
+  function observeDelay({ prediction, labelMs }: JoinedLabel, slices: readonly Slice[]): void {
+    const delaySeconds = Math.max(0, labelMs - prediction.timeMs) / 1000;
     totals.labelDelay.observe(delaySeconds);
-    slice?.labelDelays.add(logBucket(delaySeconds));
+    const bucket = logBucket(delaySeconds);
+    for (const slice of slices) slice.labelDelays.add(bucket);
   }
 
   function record(prediction: PredictionRecord): void {
-    const { predicted, actual, id, durationSeconds, atMs } = prediction;
+    const { predicted, actual, id, atMs } = prediction;
     if (!isName(predicted)) {
       refuse('class');
       return;
     }
     const nowMs = time.now();
-    const timeMs = eventTime(atMs, nowMs);
-    const confidence = usableConfidence(prediction.confidence);
-    const slice = window.at(timeMs, nowMs);
-    totals.predictions.add(names.numberOf(predicted));
-    if (slice !== undefined) slice.predictions += 1;
-    observeDuration(durationSeconds, slice);
+    const eventMs = atMs === undefined ? undefined : eventTime(atMs, nowMs);
+    const slices = eventMs === undefined ? window.now(nowMs) : window.at(eventMs, nowMs);
+    const saidNumber = names.numberOf(predicted);
+    const sureness = evidence.read(prediction, saidNumber, isSure(prediction) ? prediction : undefined);
+    totals.predictions.add(saidNumber);
+    evidence.goTo(eventMs ?? nowMs, nowMs);
+    evidence.predicted(saidNumber, sureness);
+    for (const slice of slices) slice.predictions += 1;
+    observeDuration(prediction, slices);
     if (actual !== undefined) {
       if (!isName(actual)) refuse('class');
       else {
-        countTruth(predicted, actual, confidence, slice);
+        const traceId = predicted === actual ? undefined : traceIdOf(prediction, sureness);
+        countTruth(predicted, saidNumber, actual, sureness, traceId, slices);
         if (id !== undefined) settleAtOnce(id, actual, nowMs);
       }
     } else if (id !== undefined) {
-      waitForLabel(id, { predicted, timeMs, confidence }, nowMs);
+      waitForLabel(
+        id,
+        {
+          predicted: ownCopy(predicted),
+          timeMs: eventMs ?? nowMs,
+          confidence: sureness?.confidence,
+          traceId: traceIdOf(prediction, sureness),
+        },
+        nowMs,
+      );
     }
   }
 
@@ -169,6 +248,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     }
     pending.expire(nowMs);
     pending.settle(id, actual);
+    evidence.drop(id);
   }
 
   function waitForLabel(id: string, prediction: JoinedLabel['prediction'], nowMs: number): void {
@@ -177,28 +257,56 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       return;
     }
     pending.expire(nowMs);
+    evidence.keep(id);
     const joined = pending.predict(id, prediction);
-    if (joined !== undefined) settle(joined, nowMs);
+    if (joined !== undefined) settle(id, joined, nowMs);
   }
 
-  function recordError({ reason, durationSeconds, atMs }: ErrorRecord): void {
+  function recordError(failure: ErrorRecord): void {
+    const { reason, atMs } = failure;
     const nowMs = time.now();
-    const slice = window.at(eventTime(atMs, nowMs), nowMs);
+    const slices = window.at(eventTime(atMs, nowMs), nowMs);
     const isWord = typeof reason === 'string' && reason.length > 0 && reason.length <= 64;
     totals.errors.add(isWord ? reason : 'unknown');
-    if (slice !== undefined) slice.errors += 1;
-    observeDuration(durationSeconds, slice);
+    for (const slice of slices) slice.errors += 1;
+    observeDuration(failure, slices);
   }
 
-  function label(id: string, actual: string, { atMs }: { readonly atMs?: number } = {}): void {
-    if (!isName(id)) refuse('id');
+  function label(id: string, actual: Answer, atMs: number | undefined): void {
+    if (sets !== undefined) sets.label(id, actual, atMs);
+    else if (!isName(id)) refuse('id');
     else if (!isName(actual)) refuse('class');
     else {
       const nowMs = time.now();
       pending.expire(nowMs);
       const joined = pending.label(id, actual, eventTime(atMs, nowMs));
-      if (joined !== undefined) settle(joined, nowMs);
+      if (joined !== undefined) settle(id, joined, nowMs);
     }
+  }
+
+  const inflight = (): number => ownCalls + workers.calls;
+
+  const watchedMs = (windowMs: number, nowMs: number): number =>
+    nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs));
+
+  function exportNow(): ClassifierState {
+    const nowMs = time.now();
+    pending.expire(nowMs);
+    const windows = [...new Set(settings.windows)].map((windowMs) => ({
+      windowMs,
+      watchedMs: watchedMs(windowMs, nowMs),
+      counts: window.sum(windowMs, nowMs),
+      evidence: evidence.sum(windowMs, nowMs),
+    }));
+    return exportState({
+      settings,
+      names,
+      evidence,
+      nowMs,
+      pending: pending.size,
+      inflight: inflight(),
+      windows,
+    });
   }
 
   function snapshot({
@@ -211,24 +319,64 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     }
     const nowMs = time.now();
     pending.expire(nowMs);
-    return classifierSnapshot(window.sum(windowMs, nowMs), names, {
+    const scores = classifierSnapshot(window.sum(windowMs, nowMs), names, {
       model,
+      version: settings.version,
+      positiveClass: settings.positiveClass,
+      task: settings.task,
       windowMs,
-      watchedMs: nowMs - Math.max(startedMs, window.startMs(windowMs, nowMs)),
+      watchedMs: watchedMs(windowMs, nowMs),
       pending: pending.size,
-      inflight: [...workerCalls.values()].reduce((sum, calls) => sum + calls, ownCalls),
+      inflight: inflight(),
       undefinedScore: settings.undefinedScore,
     });
+    return { ...scores, ...evidence.snapshot(windowMs, nowMs, names.entries()) };
   }
 
-  const recorder: Pick<ClassifierRecorder, 'record' | 'recordError'> = {
-    record: guard(record, refuse),
-    recordError: guard(recordError, refuse),
+  const sets =
+    settings.task === 'single-label'
+      ? undefined
+      : createSetRecorder({
+          names,
+          totals,
+          pending,
+          evidence,
+          slicesAt: (timeMs, nowMs) => window.at(timeMs, nowMs),
+          now: () => time.now(),
+          eventTime,
+          observeDuration,
+          observeDelay,
+          refuse,
+        });
+
+  // Guarded: a getter that throws in what the host passes must not break a prediction.
+  const recorder: Pick<ClassifierRecorder, 'record' | 'recordError' | 'label'> = {
+    record(prediction) {
+      try {
+        if (sets === undefined) record(prediction);
+        else sets.record(prediction);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
+    recordError(failure) {
+      try {
+        recordError(failure);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
+    label(id, actual, labelOptions) {
+      try {
+        label(id, actual, labelOptions?.atMs);
+      } catch (error) {
+        refuse('unreadable', error);
+      }
+    },
   };
 
   return {
     ...recorder,
-    label: guard(label, refuse),
     classify: createClassify(
       {
         ...recorder,
@@ -241,16 +389,20 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       settings.errorReason,
     ),
     snapshot,
+    exportState: exportNow,
     metricProducer: createMetricProducer({
       scope: '@tidewatch/core',
       clock,
-      families: () => monitorFamilies(snapshot(), totals, names, settings),
+      *families() {
+        const now = snapshot();
+        yield* monitorFamilies(now, totals, names, exemplars, workers.states(time.now()), settings);
+        yield* evidenceFamilies(now, evidence, settings);
+      },
     }),
     workers: {
       inflight(worker, calls) {
-        if (calls === undefined) workerCalls.delete(worker);
-        else if (workerCalls.has(worker) || workerCalls.size < MAX_WORKERS) workerCalls.set(worker, calls);
-        else refuse('forwarded');
+        if (calls === undefined) workers.forget(worker);
+        else if (!workers.hear(worker, calls, time.now())) refuse('forwarded');
       },
       dropped(events) {
         totals.forwardingDropped += events;
@@ -260,16 +412,23 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
   };
 }
 
-/** The last line of defence: a getter that throws in what the host passes must not break a prediction. */
-function guard<Input extends unknown[]>(
-  take: (...input: Input) => void,
-  refuse: (reason: Refusal, error: unknown) => void,
-): (...input: Input) => void {
-  return (...input) => {
-    try {
-      take(...input);
-    } catch (error) {
-      refuse('unreadable', error);
-    }
-  };
+/** Asked for only where it may be needed: finding the active span costs more than counting does. */
+function traceIdOf({ traceId }: PredictionRecord, sureness: Sureness | undefined): string | undefined {
+  if (sureness === undefined || sureness.confidence < SURE_CONFIDENCE) return undefined;
+  return traceId === undefined ? activeTraceId() : usableTraceId(traceId);
+}
+
+function hasConfidence(event: { readonly confidence: number | undefined }): event is Sureness {
+  return event.confidence !== undefined;
+}
+
+function countClasses(
+  counts: Pick<Slice, 'predicted' | 'support' | 'truePositives'>,
+  saidNumber: number,
+  trueNumber: number,
+  isCorrect: boolean,
+): void {
+  counts.predicted.add(saidNumber);
+  counts.support.add(trueNumber);
+  if (isCorrect) counts.truePositives.add(saidNumber);
 }

@@ -1,17 +1,35 @@
+import type { Scores } from '../scores/score-reader.ts';
+
+/** A class; with the option `task: 'multi-label'`, a list of classes. */
+export type Answer = string | readonly string[];
+
 /** One prediction, as the service made it. */
 export interface PredictionRecord {
   /** The class that was answered; 1 to 256 characters. */
-  readonly predicted: string;
+  readonly predicted: Answer;
   /** The truth, when it is known at once. */
-  readonly actual?: string;
+  readonly actual?: Answer;
   /** Joins a label that comes later; 1 to 256 characters, unique among predictions that wait for a label. */
   readonly id?: string;
-  /** How sure the classifier was, 0 to 1. */
+  /** How sure the classifier was, 0 to 1. @defaultValue the score of the predicted class, when there are `scores` */
   readonly confidence?: number;
+  /**
+   * A probability for each declared class, in the order of the option `classes` or by name. Scores that sum to
+   * 0.99 to 1.01 are scaled to 1; others are not used and counted in `tidewatch_refused_total{reason="scores"}`.
+   */
+  readonly scores?: Scores;
+  /** Values of the option `segments` by name; what is not configured there is ignored. */
+  readonly segments?: Readonly<Record<string, string>>;
   /** How long the call took, in seconds. */
   readonly durationSeconds?: number;
   /** When it was made, in milliseconds since the Unix epoch. @defaultValue now */
   readonly atMs?: number;
+  /**
+   * The trace of the request, 32 hexadecimal digits: the exemplar when the prediction was sure (0.9 and more) and wrong.
+   *
+   * @defaultValue that of OpenTelemetry's active span, when the trace is sampled
+   */
+  readonly traceId?: string;
 }
 
 /** One call that gave no prediction. */
@@ -29,7 +47,7 @@ export interface LabelOptions {
 }
 
 /** What a result says: enough of a {@link PredictionRecord} to count it. */
-export type Reading = Pick<PredictionRecord, 'predicted' | 'actual' | 'confidence'>;
+export type Reading = Pick<PredictionRecord, 'predicted' | 'actual' | 'confidence' | 'scores' | 'segments'>;
 
 export interface ClassifyOptions<Result> {
   /** Joins a label that comes later. */
@@ -37,7 +55,7 @@ export interface ClassifyOptions<Result> {
   /**
    * Finds the class in a result. What it throws is counted and never reaches the caller.
    *
-   * @defaultValue the result itself when it is a string, else its properties `predicted` and `confidence`
+   * @defaultValue the result itself when it is a string, else its properties `predicted`, `confidence` and `scores`
    */
   readonly read?: (result: Result) => Reading;
 }
@@ -51,7 +69,7 @@ export interface ClassifierRecorder {
   /** Counts one prediction. */
   record(prediction: PredictionRecord): void;
   /** Gives the truth of an earlier prediction; it lands in the window in which the prediction was made. */
-  label(id: string, actual: string, options?: LabelOptions): void;
+  label(id: string, actual: Answer, options?: LabelOptions): void;
   /** Counts one call that gave no prediction; `classify` does it by itself. */
   recordError(error: ErrorRecord): void;
   /**

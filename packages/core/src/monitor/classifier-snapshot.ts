@@ -1,3 +1,7 @@
+import type { EvidenceSnapshot } from '../evidence/evidence-snapshot.ts';
+import type { CalibrationBin } from '../quality/calibration-bins.ts';
+import type { Task } from './monitor-options.ts';
+import { hammingLoss } from '../multilabel/set-counts.ts';
 import { agreement, type Agreement } from '../quality/agreement.ts';
 import { averagedScores, type AveragedScores, type UndefinedScore } from '../quality/averages.ts';
 import { classScores, type ClassScores } from '../quality/class-scores.ts';
@@ -8,8 +12,12 @@ import type { Slice } from '../window/slice.ts';
 import type { ClassNames, ConfusionCell } from './class-names.ts';
 
 /** A window of a classifier as plain data. What is undefined is `undefined`, never 0. */
-export interface ClassifierSnapshot extends AveragedScores, Agreement {
+export interface ClassifierSnapshot extends CountedSnapshot, EvidenceSnapshot {}
+
+/** What the counts of right and wrong say. */
+export interface CountedSnapshot extends AveragedScores, Agreement {
   readonly model: string;
+  readonly version: string | undefined;
   readonly windowMs: number;
   /** Predictions made in the window. */
   readonly n: number;
@@ -19,14 +27,18 @@ export interface ClassifierSnapshot extends AveragedScores, Agreement {
   readonly errors: number;
   /** Calls that run at this moment. */
   readonly inflight: number;
-  /** Share of labelled predictions that were right, with its 95 % interval. */
+  /** Share of labelled predictions that were right (of sets: wholly right), with its 95 % interval. */
   readonly accuracy: Proportion | undefined;
   /** Declared classes and those seen so far, in that order. */
   readonly perClass: readonly ClassScores[];
   /** Cells that are not 0. */
   readonly confusion: readonly ConfusionCell[];
+  /** Of the task `multi-label`: share of decisions, one per prediction and class, that were wrong, 0 to 1. */
+  readonly hammingLoss: number | undefined;
   /** Expected calibration error, 0 to 1. Absent when no labelled prediction came with a confidence. */
   readonly ece: number | undefined;
+  /** The bins behind `ece`, from the lowest confidence up; those that are empty are left out. */
+  readonly calibration: readonly CalibrationBin[];
   /** Durations of the calls in the window, failed ones included. */
   readonly latencySeconds: DurationQuantiles | undefined;
   /** Predictions a second, over the part of the window that was watched. Absent at the very start. */
@@ -44,6 +56,9 @@ export interface ClassifierSnapshot extends AveragedScores, Agreement {
 /** What the counts of the window do not say. */
 export interface SnapshotContext {
   readonly model: string;
+  readonly version: string | undefined;
+  readonly positiveClass: string | undefined;
+  readonly task: Task;
   readonly windowMs: number;
   /** From the begin of the window, or of the monitor when that was later, until now, in milliseconds. */
   readonly watchedMs: number;
@@ -52,27 +67,44 @@ export interface SnapshotContext {
   readonly undefinedScore: UndefinedScore;
 }
 
+const NO_AGREEMENT: Agreement = { balancedAccuracy: undefined, mcc: undefined, kappa: undefined };
+
 /** Turns the counts of a window into scores. */
 export function classifierSnapshot(
   counts: Slice,
   names: ClassNames,
-  { model, windowMs, watchedMs, pending, inflight, undefinedScore }: SnapshotContext,
-): ClassifierSnapshot {
+  {
+    model,
+    version,
+    positiveClass,
+    task,
+    windowMs,
+    watchedMs,
+    pending,
+    inflight,
+    undefinedScore,
+  }: SnapshotContext,
+): CountedSnapshot {
   const tallies = classTallies(counts, names);
   const { predictions: n, labelled } = counts;
+  const isMulti = task === 'multi-label';
   return {
     model,
+    version,
     windowMs,
     n,
     labelled,
     errors: counts.errors,
     inflight,
     accuracy: wilsonInterval(counts.correct, labelled),
-    ...averagedScores(tallies, undefinedScore),
-    ...agreement(tallies),
+    ...averagedScores(tallies, undefinedScore, positiveClass),
+    // Of sets there is no confusion matrix, and nothing that comes from one.
+    ...(isMulti ? NO_AGREEMENT : agreement(tallies)),
+    hammingLoss: isMulti ? hammingLoss(tallies, labelled) : undefined,
     perClass: tallies.map(classScores),
     confusion: names.cellNames(counts.confusion.entries()),
     ece: counts.calibration.expectedError(),
+    calibration: counts.calibration.bins(),
     latencySeconds: durationQuantiles(counts.durations),
     throughputPerSecond: watchedMs <= 0 ? undefined : n / (watchedMs / 1000),
     labels: {

@@ -11,10 +11,12 @@ export type Refusal =
   | 'time' // not a time that a Date can be
   | 'duration' // not a number from 0 to a year of seconds
   | 'confidence' // not a number from 0 to 1
+  | 'scores' // not a probability for each declared class
+  | 'segment' // not a text of 1 to 256 characters
+  | 'detector' // a drift detector of the host threw
   | 'unreadable' // `classify` found no class in the result
   | 'forwarded'; // a message of a worker that does not have the agreed shape
 
-const MAX_CONFUSION_CELLS = 2_500;
 const MAX_ERROR_REASONS = 20;
 
 /** Every declared class pair has its counter from the start, unless that were too many. */
@@ -29,7 +31,8 @@ export class ClassifierTotals {
   /** By class: labelled predictions that said it. */
   readonly predicted: Tally = new Tally();
   readonly support: Tally = new Tally();
-  readonly confusion: BoundedCounts<number>;
+  /** By cell of the confusion matrix. */
+  readonly confusion: Tally = new Tally();
   readonly errors: BoundedCounts<string> = new BoundedCounts(MAX_ERROR_REASONS, OTHER_CLASS);
   readonly requestDuration: FixedHistogram = new FixedHistogram();
   readonly labelDelay: FixedHistogram = new FixedHistogram(LABEL_DELAY_BOUNDARIES);
@@ -50,6 +53,9 @@ export class ClassifierTotals {
     time: 0,
     duration: 0,
     confidence: 0,
+    scores: 0,
+    segment: 0,
+    detector: 0,
     unreadable: 0,
     forwarded: 0,
   };
@@ -57,11 +63,10 @@ export class ClassifierTotals {
   constructor(names: ClassNames) {
     // Present at 0 from the start: a ratio of errors has data before the first one.
     this.errors.add('Error', 0);
-    this.confusion = new BoundedCounts(MAX_CONFUSION_CELLS, names.cell(names.other, names.other));
     const declared = names.entries();
     if (declared.length > MAX_CLASSES_WITH_ALL_CELLS) return;
     for (const [, actual] of declared) {
-      for (const [, predicted] of declared) this.confusion.add(names.cell(actual, predicted), 0);
+      for (const [, predicted] of declared) names.cell(actual, predicted);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Scores } from '../scores/score-reader.ts';
 import { monotonicMs, type Clock } from '../vocabulary/clock.ts';
 import type { ClassifierRecorder, ClassifyOptions, Reading } from './classifier-recorder.ts';
 import type { ErrorReason } from './error-reason.ts';
@@ -40,12 +41,14 @@ function recordResult<Result>(
   options: ClassifyOptions<Result> | undefined,
 ): void {
   try {
-    const { predicted, actual, confidence } = (options?.read ?? readResult)(result);
+    const { predicted, actual, confidence, scores, segments } = (options?.read ?? readResult)(result);
     sink.record({
       predicted,
       durationSeconds,
       ...(actual === undefined ? {} : { actual }),
       ...(confidence === undefined ? {} : { confidence }),
+      ...(scores === undefined ? {} : { scores }),
+      ...(segments === undefined ? {} : { segments }),
       ...(options?.id === undefined ? {} : { id: options.id }),
     });
   } catch (error) {
@@ -55,9 +58,13 @@ function recordResult<Result>(
 
 function readResult(result: unknown): Reading {
   if (typeof result === 'string') return { predicted: result };
-  const { predicted, confidence } = (result ?? {}) as { predicted?: unknown; confidence?: unknown };
+  const { predicted, confidence, scores } = (result ?? {}) as Partial<Record<keyof Reading, unknown>>;
   if (typeof predicted === 'string') {
-    return typeof confidence === 'number' ? { predicted, confidence } : { predicted };
+    return {
+      predicted,
+      ...(typeof confidence === 'number' ? { confidence } : {}),
+      ...(typeof scores === 'object' && scores !== null ? { scores: scores as Scores } : {}),
+    };
   }
   throw new TypeError('no class found in the result: give classify the option "read"');
 }

@@ -8,6 +8,8 @@ export interface Averages {
   readonly micro: number | undefined;
   /** Mean over classes weighed by their true count. */
   readonly weighted: number | undefined;
+  /** Of the positive class alone. Absent without the option `positiveClass`. */
+  readonly binary?: number | undefined;
 }
 
 /**
@@ -26,13 +28,20 @@ export interface AveragedScores {
  * Precision, recall and F1 over all given classes.
  *
  * @param tallies - One row for each class to average over. An absent class is a row of zeros.
+ * @param positiveClass - The class whose scores are the average `binary`.
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.metrics.precision_recall_fscore_support.html
  */
 export function averagedScores(
   tallies: readonly ClassTally[],
   undefinedScore: UndefinedScore = 'leave-out',
+  positiveClass?: string,
 ): AveragedScores {
-  const average = (part: Count, whole: Count): Averages => averages(tallies, part, whole, undefinedScore);
+  const positive = tallies.find((tally) => tally.class === positiveClass);
+  const average = (part: Count, whole: Count): Averages => {
+    const all = averages(tallies, part, whole, undefinedScore);
+    if (positive === undefined) return all;
+    return { ...all, binary: averages([positive], part, whole, undefinedScore).macro };
+  };
   return {
     precision: average(
       ({ truePositives }) => truePositives,

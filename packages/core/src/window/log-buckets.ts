@@ -7,6 +7,12 @@ const LOG_GAMMA = Math.log((1 + ERROR) / (1 - ERROR));
 /** Durations outside are counted at the ends: one microsecond and one year. */
 const MIN_SECONDS = 1e-6;
 
+/** How many buckets there are. */
+export const LOG_BUCKETS: number =
+  Math.ceil(Math.log(LONGEST_DURATION_SECONDS) / LOG_GAMMA) -
+  Math.ceil(Math.log(MIN_SECONDS) / LOG_GAMMA) +
+  1;
+
 /**
  * The bucket of a duration: bounds grow by the factor (1 + ε) / (1 − ε), with ε = 1 %.
  *

@@ -26,11 +26,9 @@ export class Slice {
   /** Labelled predictions that said how sure they were. */
   readonly calibration: CalibrationBins = new CalibrationBins();
 
+  /** Adds what happened in another stretch. */
   merge(other: Slice): void {
-    this.predictions += other.predictions;
-    this.labelled += other.labelled;
-    this.correct += other.correct;
-    this.errors += other.errors;
+    this.#combine(other, 1);
     this.truePositives.merge(other.truePositives);
     this.predicted.merge(other.predicted);
     this.support.merge(other.support);
@@ -40,11 +38,20 @@ export class Slice {
     this.calibration.merge(other.calibration);
   }
 
+  /** Takes away what was merged before. */
+  remove(other: Slice): void {
+    this.#combine(other, -1);
+    this.truePositives.remove(other.truePositives);
+    this.predicted.remove(other.predicted);
+    this.support.remove(other.support);
+    this.confusion.remove(other.confusion);
+    this.durations.remove(other.durations);
+    this.labelDelays.remove(other.labelDelays);
+    this.calibration.remove(other.calibration);
+  }
+
   clear(): void {
-    this.predictions = 0;
-    this.labelled = 0;
-    this.correct = 0;
-    this.errors = 0;
+    this.#combine(this, -1);
     this.truePositives.clear();
     this.predicted.clear();
     this.support.clear();
@@ -52,5 +59,12 @@ export class Slice {
     this.durations.clear();
     this.labelDelays.clear();
     this.calibration.clear();
+  }
+
+  #combine(other: Slice, sign: 1 | -1): void {
+    this.predictions += sign * other.predictions;
+    this.labelled += sign * other.labelled;
+    this.correct += sign * other.correct;
+    this.errors += sign * other.errors;
   }
 }

@@ -1,3 +1,4 @@
+import type { GpuDetails, GpuProcess, MigInstance } from './gpu-detail.ts';
 import type { Reading } from './reading.ts';
 
 /** The names of the readings of one GPU. */
@@ -32,6 +33,15 @@ export interface GpuDevice extends GpuIdentity, Readonly<Record<ReadingName, Rea
   readonly powerWatts: Reading;
   /** Since the driver was loaded: falls back to 0 when it is reloaded. */
   readonly energyJoules: Reading;
+  readonly details?: GpuDetails;
+  /** In MIG mode. Their memory is part of the GPU's own. */
+  readonly instances?: readonly MigInstance[];
+  /** Critical errors (XID) since the round before, in their order. */
+  readonly xids?: readonly number[];
+  /** GPU memory that the service itself holds; 0 is a service that does not use this GPU. */
+  readonly selfMemoryBytes?: Reading;
+  /** All processes, where they were asked for. */
+  readonly processes?: readonly GpuProcess[];
 }
 
 const readings: Readonly<Record<ReadingName, true>> = {

@@ -14,12 +14,16 @@ export type UnavailableReason =
   | 'unsupported-platform'
   | 'driver-not-loaded'
   | 'no-devices'
+  | 'none-selected'
+  | 'suspended'
   | 'driver-mismatch'
   | 'container-lost-devices'
   | 'no-permission'
   | 'driver-failed'
   | 'helper-crashed'
-  | 'helper-stuck';
+  | 'helper-stuck'
+  | 'smi-not-found'
+  | 'smi-not-allowed';
 
 /** A GPU that is there but cannot be named. */
 export interface UnidentifiedDevice {
@@ -50,6 +54,8 @@ export interface GpuUnavailable {
 export interface GpuSource {
   /** Shown in the status, such as `nvml`. */
   readonly name: string;
+  /** The shortest pause that it wishes between rounds, where a round is dear. It goes before `intervalMs`. */
+  readonly leastIntervalMs?: number;
   /**
    * One round. A round never overlaps the one before. When the signal aborts, nobody listens any more:
    * stop as well as you can. A rejection is logged and counts as a failed round.

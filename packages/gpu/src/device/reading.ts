@@ -6,6 +6,7 @@
  * - `lost`: the GPU fell off the bus or needs a reset.
  * - `not-implemented`: the installed driver library is too old for it.
  * - `not-ready`: there will be a value later.
+ * - `not-visible`: it belongs to a process that the driver names in another namespace than ours.
  * - `timeout`: the driver gave up waiting for the GPU.
  * - `error`: anything else; `code` says which.
  */
@@ -15,6 +16,7 @@ export type ReadingFailure =
   | 'lost'
   | 'not-implemented'
   | 'not-ready'
+  | 'not-visible'
   | 'timeout'
   | 'error';
 

@@ -20,3 +20,21 @@ it('keeps a value of 0 and leaves out what is absent', () => {
   ]);
   expect(hostFamilies({})).toEqual([]);
 });
+
+it('tells what a container leaves, and of the controllers that tell something', () => {
+  const families = hostFamilies({
+    limits: { memoryLimitBytes: 2e9, memoryUsedBytes: 0, cpuLimit: 2 },
+    controllers: [
+      { name: 'card0', vendor: 'amd', utilization: 0, memoryTotalBytes: 16e9 },
+      { name: 'card1', vendor: 'intel' },
+    ],
+  });
+  const labels = { controller: 'card0', vendor: 'amd' };
+  expect(families.map(({ definition, points }) => [definition.name, points])).toEqual([
+    ['container_memory_limit_bytes', [{ labels: {}, value: 2e9 }]],
+    ['container_memory_used_bytes', [{ labels: {}, value: 0 }]],
+    ['container_cpu_limit', [{ labels: {}, value: 2 }]],
+    ['host_controller_utilization', [{ labels, value: 0 }]],
+    ['host_controller_memory_total_bytes', [{ labels, value: 16e9 }]],
+  ]);
+});

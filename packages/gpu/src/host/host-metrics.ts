@@ -33,12 +33,63 @@ const eventLoopDelay: NumberDefinition = {
   labels: ['percentile'],
 };
 
+const memoryLimit: NumberDefinition = {
+  name: 'container_memory_limit_bytes',
+  kind: 'gauge',
+  unit: 'By',
+  help: 'Memory that the container of this process may use; absent where it may use all of the machine.',
+  labels: [],
+};
+const limitedMemoryUsed: NumberDefinition = {
+  name: 'container_memory_used_bytes',
+  kind: 'gauge',
+  unit: 'By',
+  help: 'Memory in use by the container of this process, where it has a limit.',
+  labels: [],
+};
+const cpuLimit: NumberDefinition = {
+  name: 'container_cpu_limit',
+  kind: 'gauge',
+  unit: '{cpu}',
+  help: 'Processors that this process may use at once, where these are not all of the machine.',
+  labels: [],
+};
+
+const controllerLabels = ['controller', 'vendor'] as const;
+const controllerGauges = [
+  [
+    'utilization',
+    'host_controller_utilization',
+    '1',
+    'Fraction of time in which a graphics controller was busy.',
+  ],
+  ['memoryUsedBytes', 'host_controller_memory_used_bytes', 'By', 'Memory in use of a graphics controller.'],
+  ['memoryTotalBytes', 'host_controller_memory_total_bytes', 'By', 'Memory of a graphics controller.'],
+] as const;
+const controllerDefinitions: readonly NumberDefinition[] = controllerGauges.map(([, name, unit, help]) => ({
+  name,
+  kind: 'gauge',
+  unit,
+  help,
+  labels: controllerLabels,
+}));
+
 /** Every metric of the host monitor. */
-export const hostMetrics: readonly MetricDefinition[] = [cpu, memoryUsed, memoryTotal, eventLoopDelay];
+export const hostMetrics: readonly MetricDefinition[] = [
+  cpu,
+  memoryUsed,
+  memoryTotal,
+  eventLoopDelay,
+  memoryLimit,
+  limitedMemoryUsed,
+  cpuLimit,
+  ...controllerDefinitions,
+];
 
 /** The present series of one round. A reading that failed has none. */
 export function hostFamilies(readings: HostReadings): readonly NumberFamily[] {
   const { cpuUtilization, memoryUsedBytes, memoryTotalBytes, eventLoopDelaySeconds } = readings;
+  const { limits = {}, controllers = [] } = readings;
   const delays = Object.entries(eventLoopDelaySeconds ?? {});
   return [
     { definition: cpu, points: unlabelled(cpuUtilization) },
@@ -51,6 +102,16 @@ export function hostFamilies(readings: HostReadings): readonly NumberFamily[] {
         value,
       })),
     },
+    { definition: memoryLimit, points: unlabelled(limits.memoryLimitBytes) },
+    { definition: limitedMemoryUsed, points: unlabelled(limits.memoryUsedBytes) },
+    { definition: cpuLimit, points: unlabelled(limits.cpuLimit) },
+    ...controllerGauges.flatMap(([reading], i) => {
+      const definition = controllerDefinitions[i];
+      const points = controllers.flatMap(({ name, vendor, [reading]: value }) =>
+        value === undefined ? [] : [{ labels: { controller: name, vendor }, value }],
+      );
+      return definition === undefined ? [] : [{ definition, points }];
+    }),
   ].filter(({ points }) => points.length > 0);
 }
 

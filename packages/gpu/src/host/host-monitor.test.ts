@@ -100,5 +100,11 @@ it('has the names of the design', () => {
     'host_memory_used_bytes',
     'host_memory_total_bytes',
     'nodejs_eventloop_delay_seconds',
+    'container_memory_limit_bytes',
+    'container_memory_used_bytes',
+    'container_cpu_limit',
+    'host_controller_utilization',
+    'host_controller_memory_used_bytes',
+    'host_controller_memory_total_bytes',
   ]);
 });

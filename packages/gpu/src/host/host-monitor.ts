@@ -12,7 +12,7 @@ import {
 import { cpuUtilization, type CpuTimes } from './cpu-times.ts';
 import { measureEventLoopDelay } from './event-loop-delay.ts';
 import { hostFamilies } from './host-metrics.ts';
-import { systemProbe, type HostMemory, type HostProbe } from './host-probe.ts';
+import { systemProbe, type HostProbe } from './host-probe.ts';
 import type { HostReadings } from './host-readings.ts';
 
 export interface HostMonitorOptions {
@@ -38,11 +38,12 @@ export interface HostMonitor extends Disposable {
   readonly metricProducer: MetricProducer;
 }
 
-/** How long the probe may take to tell of the memory. */
-const MEMORY_MS = 5_000;
+/** How long the probe may take to answer. */
+const ANSWER_MS = 5_000;
 
 /**
- * Watches the machine's processors and memory and this process's event loop.
+ * Watches the machine's processors, memory and graphics controllers of other makers than NVIDIA, what a container
+ * leaves of them, and this process's event loop.
  *
  * The first round starts at once; later ones follow every `intervalMs`.
  *
@@ -57,7 +58,6 @@ export function createHostMonitor(options: HostMonitorOptions = {}): HostMonitor
   let snapshot: HostSnapshot | undefined;
   let round: Promise<void> | undefined;
   let hasWarned = false;
-  let memoryRead: Promise<HostMemory> | undefined;
   let cpuBefore: CpuTimes | undefined;
 
   function warnOnce(error: unknown): undefined {
@@ -82,34 +82,43 @@ export function createHostMonitor(options: HostMonitorOptions = {}): HostMonitor
     return share;
   }
 
-  /** One question at a time, and a probe that hangs costs its own reading only. */
-  async function takeMemory(): Promise<HostMemory | undefined> {
-    const answered = new AbortController();
-    try {
-      memoryRead ??= probe.memory().finally(() => {
-        memoryRead = undefined;
-      });
-      const late = clock.sleep(MEMORY_MS, AbortSignal.any([closing.signal, answered.signal])).then(() => {
-        throw new Error(`the memory was not told within ${MEMORY_MS} ms`);
-      });
-      return await Promise.race([memoryRead, late]);
-    } catch (error) {
-      return closing.signal.aborted ? undefined : warnOnce(error);
-    } finally {
-      answered.abort();
-    }
+  /** Asks one at a time, and a probe that hangs costs its own reading only. */
+  function patiently<Answer>(ask: () => Promise<Answer>): () => Promise<Answer | undefined> {
+    let asked: Promise<Answer> | undefined;
+    return async () => {
+      const answered = new AbortController();
+      try {
+        asked ??= ask().finally(() => {
+          asked = undefined;
+        });
+        const late = clock.sleep(ANSWER_MS, AbortSignal.any([closing.signal, answered.signal])).then(() => {
+          throw new Error(`the probe did not answer within ${ANSWER_MS} ms`);
+        });
+        return await Promise.race([asked, late]);
+      } catch (error) {
+        return closing.signal.aborted ? undefined : warnOnce(error);
+      } finally {
+        answered.abort();
+      }
+    };
   }
 
+  const takeMemory = patiently(() => probe.memory());
+  const takeControllers = patiently(async () => probe.controllers?.() ?? []);
+
   async function runRound(): Promise<void> {
-    const memory = await takeMemory();
+    const [memory, controllers = []] = await Promise.all([takeMemory(), takeControllers()]);
     if (closing.signal.aborted) return;
     const cpu = takeCpu();
+    const limits = attempt(() => probe.limits?.());
     const eventLoopDelaySeconds = eventLoop.take();
     snapshot = {
       takenAtMs: clock.now(),
       ...(cpu !== undefined && { cpuUtilization: cpu }),
       ...(memory && { memoryUsedBytes: memory.usedBytes, memoryTotalBytes: memory.totalBytes }),
       ...(eventLoopDelaySeconds && { eventLoopDelaySeconds }),
+      ...(limits && Object.keys(limits).length > 0 && { limits }),
+      ...(controllers.length > 0 && { controllers }),
     };
   }
 

@@ -1,4 +1,6 @@
+import { readLimits, type ContainerLimits } from './container-limits.ts';
 import { readCpuTimes, type CpuTimes } from './cpu-times.ts';
+import { readControllers, type GraphicsController } from './graphics-controllers.ts';
 
 /** Bytes of the machine's memory. */
 export interface HostMemory {
@@ -10,6 +12,10 @@ export interface HostMemory {
 export interface HostProbe {
   cpuTimes(): CpuTimes;
   memory(): Promise<HostMemory>;
+  /** What a container leaves of them. */
+  limits?(): ContainerLimits;
+  /** Graphics controllers of other makers than NVIDIA. */
+  controllers?(): Promise<readonly GraphicsController[]>;
 }
 
 /**
@@ -26,4 +32,6 @@ export const systemProbe: HostProbe = {
     const { total, available } = await mem();
     return { usedBytes: total - available, totalBytes: total };
   },
+  limits: readLimits,
+  controllers: () => readControllers(),
 };

@@ -20,7 +20,7 @@ it('publishes every reading under the names of the design', () => {
     powerWatts: 412.3,
     energyJoules: 9000,
   });
-  const families = gpuFamilies([device], new Map([['GPU-1', { lastJoules: 9000, totalJoules: 12 }]]));
+  const families = gpuFamilies([device], new Map([['GPU-1', { last: 9000, total: 12 }]]));
   expect(valuesOf(families)).toEqual({
     gpu_utilization: [0.5],
     gpu_memory_used_bytes: [5e9],
@@ -48,7 +48,7 @@ it('leaves out what is missing and counts it by cause', () => {
 
 it('says of a lost GPU only that it is lost', () => {
   const lost = silentDevice({ index: 0, uuid: 'GPU-0', name: 'Fake' }, { ok: false, why: 'lost' });
-  const families = gpuFamilies([lost], new Map([['GPU-0', { lastJoules: 5, totalJoules: 5 }]]));
+  const families = gpuFamilies([lost], new Map([['GPU-0', { last: 5, total: 5 }]]));
   expect(families.map(({ definition }) => definition.name)).toEqual(['gpu_devices', 'gpu_readings_missing']);
   expect(families[0]?.points).toEqual([{ labels: { state: 'lost' }, value: 1 }]);
 });

@@ -1,6 +1,10 @@
 import type { Labels, MetricDefinition, NumberFamily, NumberPoint } from '@tidewatch/core';
+import type { Reading } from '../device/reading.ts';
 import { deviceState, readingNames, type GpuDevice, type ReadingName } from '../device/gpu-device.ts';
-import type { CountedEnergy } from './energy-counter.ts';
+import { usageMetrics } from '../cost/usage-metrics.ts';
+import type { CountedRise } from './count-rise.ts';
+import { detailMetrics } from './detail-metrics.ts';
+import { roundMetrics } from './round-metrics.ts';
 
 type NumberDefinition = NumberFamily['definition'];
 
@@ -63,7 +67,7 @@ const missing: NumberDefinition = {
   labels: ['reading', 'why'],
 };
 
-/** Every metric of the GPU monitor. */
+/** Every metric of the GPU monitor, use and cost included. */
 export const gpuMetrics: readonly MetricDefinition[] = [
   utilization,
   memoryUsed,
@@ -73,6 +77,9 @@ export const gpuMetrics: readonly MetricDefinition[] = [
   energy,
   devices,
   missing,
+  ...detailMetrics,
+  ...usageMetrics,
+  ...roundMetrics,
 ];
 
 const gauges: readonly (readonly [NumberDefinition, ReadingName])[] = [
@@ -86,7 +93,7 @@ const gauges: readonly (readonly [NumberDefinition, ReadingName])[] = [
 /** The present series of one round. A missing reading has none: absent is not 0. */
 export function gpuFamilies(
   round: readonly GpuDevice[],
-  counted: ReadonlyMap<string, CountedEnergy>,
+  counted: ReadonlyMap<string, CountedRise>,
 ): readonly NumberFamily[] {
   if (round.length === 0) return [];
   const families = gauges.map(([definition, reading]) => ({
@@ -94,7 +101,7 @@ export function gpuFamilies(
     points: round.flatMap((device) => pointOf(device, device[reading])),
   }));
   const energyPoints = round.flatMap((device) => {
-    const total = counted.get(device.uuid)?.totalJoules;
+    const total = counted.get(device.uuid)?.total;
     return deviceState(device) === 'lost' || total === undefined
       ? []
       : [{ labels: labelsOf(device), value: total }];
@@ -118,10 +125,10 @@ function labelsOf({ index, uuid, name }: GpuDevice): Labels {
 }
 
 function missingLabels(device: GpuDevice): Labels[] {
-  return readingNames.flatMap((name) => {
-    const reading = device[name];
-    return reading.ok ? [] : [{ reading: name, why: reading.why }];
-  });
+  const main = readingNames.map((name): [string, Reading] => [name, device[name]]);
+  return [...main, ...Object.entries(device.details ?? {})].flatMap(([name, reading]) =>
+    reading.ok ? [] : [{ reading: name, why: reading.why }],
+  );
 }
 
 /** One point for each distinct label set, counting its occurrences. */

@@ -1,6 +1,7 @@
 import type { Logger } from '@tidewatch/core';
 import { manualClock } from '@tidewatch/core/testing';
 import { expect, it, vi } from 'vitest';
+import { referencePrices } from '../cost/gpu-prices.ts';
 import { fakeDevice, fakeReport, scriptedGpuSource } from '../testing/scripted-gpu-source.ts';
 import type { GpuEvent } from './gpu-event.ts';
 import { createGpuMonitor, type GpuMonitor } from './gpu-monitor.ts';
@@ -12,6 +13,11 @@ const noGpu = { ok: false, reason: 'no-gpu', evidence: 'no device file' } as con
 async function metricNames(gpu: GpuMonitor): Promise<string[]> {
   const { resourceMetrics } = await gpu.metricProducer.collect();
   return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.map((m) => m.descriptor.name));
+}
+
+/** Metrics of the GPUs, without those that the monitor tells of itself. */
+async function readingNames(gpu: GpuMonitor): Promise<string[]> {
+  return (await metricNames(gpu)).filter((name) => !name.startsWith('tidewatch_'));
 }
 
 function journal(): { lines: string[]; logger: Logger } {
@@ -68,6 +74,85 @@ it('says once why there is no GPU, publishes nothing, and looks again after ten 
   await gpu.close();
 });
 
+it('reads a dear source no more often than the source wishes, and calls nothing stale for that', async () => {
+  const dear = { ...scriptedGpuSource(well), leastIntervalMs: 30_000 };
+  const { gpu, clock } = await setUp(well, { source: dear, intervalMs: 10_000 });
+  await clock.advance(29_999);
+  expect(dear.rounds()).toBe(1);
+  expect(gpu.snapshot()?.stale).toBe(false);
+  await clock.advance(1);
+  expect(dear.rounds()).toBe(2);
+  await gpu.close();
+});
+
+it('names the source that answers, where it changes', async () => {
+  let name = 'first';
+  const changing = {
+    get name() {
+      return name;
+    },
+    read: async () => well,
+    close: async () => {},
+  };
+  const { gpu } = await setUp(well, { source: changing });
+  expect(gpu.status().source).toBe('first');
+  name = 'second';
+  expect((await gpu.refresh()).source).toBe('second');
+  await gpu.close();
+});
+
+it('keeps to the GPUs that are ours, and says when none is', async () => {
+  const both = fakeReport(fakeDevice({ index: 0, utilization: 0 }), fakeDevice({ index: 1, utilization: 0 }));
+  const one = await setUp(both, { devices: ['GPU-1'] });
+  expect(one.gpu.snapshot()?.devices.map(({ uuid }) => uuid)).toEqual(['GPU-1']);
+  await one.gpu.close();
+  const none = await setUp(both, { devices: ['GPU-9'] });
+  expect(none.gpu.status()).toMatchObject({ state: 'none', reason: 'none-selected', evidence: 'of 2 GPUs' });
+  expect(await metricNames(none.gpu)).toEqual([]);
+  await none.gpu.close();
+});
+
+it('raises an event when predictions flow and the service holds no GPU memory', async () => {
+  const holding = (value: number) =>
+    fakeReport({ ...fakeDevice({ utilization: 0 }), selfMemoryBytes: { ok: true, kind: 'point', value } });
+  const { gpu, source, events, lines } = await setUp(holding(0));
+  const predict = async (): Promise<void> => {
+    gpu.span('predict').end({ predictions: 1 });
+    await gpu.refresh();
+  };
+  for (let i = 0; i < 4; i++) await predict();
+  source.play(holding(1e9));
+  await predict();
+  expect(events.map(({ type }) => type)).toEqual(['state', 'cpu-fallback', 'cpu-fallback-over']);
+  expect(lines.filter((line) => /computes? on the CPU/.test(line))).toHaveLength(1);
+  await gpu.close();
+});
+
+it('publishes the names of OpenTelemetry beside our own where they are asked for', async () => {
+  const { gpu } = await setUp(well, { semconv: true });
+  expect(await metricNames(gpu)).toEqual(
+    expect.arrayContaining(['gpu_utilization', 'hw.gpu.utilization', 'hw.status']),
+  );
+  await gpu.close();
+});
+
+it('tells of an XID', async () => {
+  const { gpu, events } = await setUp(fakeReport({ ...fakeDevice({ utilization: 0 }), xids: [79] }));
+  expect(events).toContainEqual({
+    type: 'xid',
+    xid: 79,
+    device: { index: 0, uuid: 'GPU-0', name: 'Fake GPU' },
+  });
+  await gpu.close();
+});
+
+it('warns once of prices that are out of date', async () => {
+  const cost = { ...referencePrices, asOf: '1969-01-01' };
+  const { gpu, lines } = await setUp(well, { cost });
+  expect(lines.filter((line) => /half a year/.test(line))).toHaveLength(1);
+  await gpu.close();
+});
+
 it('does nothing when switched off', async () => {
   const { gpu, lines, clock } = await setUp(well, { source: 'off' });
   await clock.advance(3_600_000);
@@ -82,7 +167,7 @@ it('stops publishing at once when a reading fails, and says what the last one wa
   expect(await metricNames(gpu)).toContain('gpu_utilization');
   source.play({ ok: false, reason: 'driver-failed' });
   await gpu.refresh();
-  expect(await metricNames(gpu)).toEqual([]);
+  expect(await readingNames(gpu)).toEqual([]);
   expect(gpu.snapshot()).toMatchObject({ stale: true, devices: [{}] });
   await gpu.close();
 });
@@ -152,9 +237,7 @@ it('tells of a GPU that is lost and comes back', async () => {
   await gpu.refresh();
   source.play(both);
   await gpu.refresh();
-  const told = events.flatMap((event) =>
-    event.type === 'state' ? [] : [`${event.type} ${event.device.uuid}`],
-  );
+  const told = events.flatMap((event) => ('device' in event ? [`${event.type} ${event.device.uuid}`] : []));
   expect(told).toEqual(['device-lost GPU-1', 'device-back GPU-1']);
   await gpu.close();
 });
@@ -163,7 +246,7 @@ it('calls readings stale when the clock has left them behind, and never gives th
   const { gpu, clock } = await setUp(well);
   clock.jumpTo(1_030_001);
   expect(gpu.snapshot()?.stale).toBe(true);
-  expect(await metricNames(gpu)).toEqual([]);
+  expect(await readingNames(gpu)).toEqual([]);
   clock.jumpTo(0);
   expect(gpu.snapshot()?.ageMs).toBe(0);
   await gpu.close();

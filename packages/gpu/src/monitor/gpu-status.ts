@@ -33,8 +33,12 @@ const states: Readonly<Record<GpuReason, GpuState>> = {
   'ffi-not-allowed': 'none',
   'helper-not-allowed': 'none',
   'unsupported-platform': 'none',
+  'smi-not-found': 'none',
+  'smi-not-allowed': 'none',
   'driver-not-loaded': 'none',
   'no-devices': 'none',
+  'none-selected': 'none',
+  suspended: 'none',
   'driver-mismatch': 'mismatch',
   'container-lost-devices': 'blocked',
   'no-permission': 'blocked',
@@ -49,6 +53,11 @@ const states: Readonly<Record<GpuReason, GpuState>> = {
   'read-timed-out': 'stuck',
   closed: 'closed',
 };
+
+/** Whether a text is one of the reasons. */
+export function isReason(text: unknown): text is GpuReason {
+  return typeof text === 'string' && Object.hasOwn(states, text);
+}
 
 /** The state that a reason stands for. */
 export function stateOf(reason: GpuReason | undefined): GpuState {

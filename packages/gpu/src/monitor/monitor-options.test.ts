@@ -6,11 +6,20 @@ import { checkMonitorOptions, type GpuMonitorOptions } from './monitor-options.t
 it.for([
   // options                            the message says
   [{ intervalsMs: 5 }, /intervalsMs: there is no such option; did you mean "intervalMs"/],
-  [{ source: 'nvlm' }, /source: expected "auto", "nvml", "off", got "nvlm"; did you mean "nvml"/],
+  [
+    { source: 'nvlm' },
+    /source: expected "auto", "nvml", "nvidia-smi", "off", got "nvlm"; did you mean "nvml"/,
+  ],
   [{ source: { name: 'mine' } }, /source: expected an object with name, read\(\) and close\(\)/],
   [{ locale: 'de' }, /locale: expected "en", "zh-CN", got "de"/],
   [{ intervalMs: 10 }, /intervalMs: expected 1000 to \d+ milliseconds, got 10/], // seconds meant
   [{ intervalMs: '10s' }, /intervalMs: expected milliseconds, got "10s"/],
+  [{ devices: 'mine' }, /devices: expected "visible", "all", got "mine"/],
+  [{ devices: ['GPU-1', '0'] }, /devices\[1\]: expected a UUID, got "0"/], // an index moves
+  [{ cost: { currency: 'USD' } }, /cost.asOf[^]*cost.source/],
+  [{ semconv: 'yes' }, /semconv: expected true or false, got "yes"/],
+  [{ isolation: 'worker' }, /isolation: expected "auto", "process", "inline"/],
+  [{ processes: true }, /processes: expected "off", "self", "all"/],
   [{ timeoutMs: 0 }, /timeoutMs/],
   [{ timeoutMs: Number.NaN }, /timeoutMs/],
   [{ intervalMs: Infinity }, /intervalMs/], // a timer would fire at once

@@ -1,7 +1,7 @@
 import type { Locale } from '@tidewatch/core';
 import type { GpuReason } from './gpu-status.ts';
 
-type TextKey = GpuReason | 'ok';
+type TextKey = GpuReason | 'ok' | 'prices-outdated' | 'cpu-fallback';
 
 /** What a reason means and what to do about it. */
 export interface ReasonText {
@@ -12,6 +12,14 @@ export interface ReasonText {
 
 const en: Readonly<Record<TextKey, ReasonText>> = {
   ok: { text: 'GPU readings are there', hint: 'nothing to do' },
+  'cpu-fallback': {
+    text: 'predictions flow, but this service holds no GPU memory: it seems to compute on the CPU',
+    hint: 'look for a warning of the framework about CUDA or its execution provider',
+  },
+  'prices-outdated': {
+    text: 'the prices of the option cost are older than half a year',
+    hint: 'look them up again and renew cost.asOf',
+  },
   off: { text: 'GPU readings are switched off', hint: "set source to 'auto' to switch them on" },
   closed: { text: 'the GPU monitor is closed', hint: 'create a new one' },
   'no-gpu': {
@@ -51,6 +59,14 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
     hint: 'load it (modprobe nvidia) or reboot after an installation; it is tried again',
   },
   'no-devices': { text: 'the driver counts no GPU', hint: 'check the power and seating with nvidia-smi' },
+  'none-selected': {
+    text: 'this process may use none of the GPUs of this machine',
+    hint: 'correct CUDA_VISIBLE_DEVICES or the option devices, which names GPUs by UUID',
+  },
+  suspended: {
+    text: 'the GPU sleeps to save power',
+    hint: "nothing to do: it is read once a program uses it. source: 'nvml' wakes it",
+  },
   'driver-mismatch': {
     text: 'the NVIDIA library and kernel driver have different versions',
     hint: 'the driver was upgraded: reload its kernel module or reboot, and restart the container',
@@ -92,6 +108,14 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
     text: 'the driver library crashed 5 times in 10 minutes',
     hint: 'check the driver installation, then restart the service or call refresh()',
   },
+  'smi-not-found': {
+    text: 'there is no nvidia-smi in PATH',
+    hint: 'install the NVIDIA driver; in a container, set NVIDIA_DRIVER_CAPABILITIES=utility or use CDI',
+  },
+  'smi-not-allowed': {
+    text: 'nvidia-smi may not be started',
+    hint: 'make it executable for this user, and add --allow-child-process to --permission',
+  },
   'source-failed': {
     text: 'the GPU source threw an error',
     hint: 'see the field evidence; it is tried again',
@@ -100,6 +124,11 @@ const en: Readonly<Record<TextKey, ReasonText>> = {
 
 const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   ok: { text: 'GPU 读数正常', hint: '无需处理' },
+  'cpu-fallback': {
+    text: '有预测产生，但本服务未占用任何 GPU 显存：似乎正在用 CPU 计算',
+    hint: '请在日志中查找推理框架关于 CUDA 或执行提供程序的警告',
+  },
+  'prices-outdated': { text: 'cost 选项中的价格已超过半年', hint: '请重新核对价格并更新 cost.asOf' },
   off: { text: 'GPU 读数已关闭', hint: "将 source 设为 'auto' 即可开启" },
   closed: { text: 'GPU 监视器已关闭', hint: '请重新创建' },
   'no-gpu': {
@@ -139,6 +168,14 @@ const zhCN: Readonly<Record<TextKey, ReasonText>> = {
     hint: '加载驱动(modprobe nvidia)，或安装后重启；会自动重试',
   },
   'no-devices': { text: '驱动没有发现 GPU', hint: '用 nvidia-smi 检查供电与插接' },
+  'none-selected': {
+    text: '本进程不使用本机的任何 GPU',
+    hint: '请更正 CUDA_VISIBLE_DEVICES 或 devices 选项(按 UUID 指定)',
+  },
+  suspended: {
+    text: 'GPU 处于节能休眠状态',
+    hint: "无需处理：有程序使用它时才会读取。source: 'nvml' 会唤醒它",
+  },
   'driver-mismatch': {
     text: 'NVIDIA 库与内核驱动的版本不一致',
     hint: '驱动刚升级过：请重新加载内核模块或重启机器，并重启容器',
@@ -179,6 +216,14 @@ const zhCN: Readonly<Record<TextKey, ReasonText>> = {
   'helper-gave-up': {
     text: '驱动库在 10 分钟内崩溃了 5 次',
     hint: '检查驱动安装，然后重启服务或调用 refresh()',
+  },
+  'smi-not-found': {
+    text: 'PATH 中没有 nvidia-smi',
+    hint: '安装 NVIDIA 驱动；容器中请设置 NVIDIA_DRIVER_CAPABILITIES=utility 或使用 CDI',
+  },
+  'smi-not-allowed': {
+    text: '不允许启动 nvidia-smi',
+    hint: '请为当前用户加上执行权限，并在 --permission 之外加上 --allow-child-process',
   },
   'source-failed': { text: 'GPU 数据源抛出错误', hint: '见 evidence 字段；会自动重试' },
 };

@@ -1,5 +1,7 @@
 import type { Clock } from '@tidewatch/core';
 import type { GpuReport, GpuSource } from '../device/gpu-source.ts';
+import { createAlarm } from './alarm.ts';
+import { reportProblem } from './report-problem.ts';
 
 /** A report, or what kept the source from giving one. */
 export type TimedReport = GpuReport | SourceFailure;
@@ -20,34 +22,42 @@ export function timedReader(
 ): () => Promise<TimedReport> {
   const { timeoutMs, clock, stop } = options;
   let isOut = false;
+  let giveUp = (): void => {};
+  const deadline = createAlarm(clock, () => giveUp());
+  stop.addEventListener('abort', () => giveUp(), { once: true });
 
   return async () => {
     if (isOut) return timedOut('the reading before has not returned');
-    const giveUp = new AbortController();
-    const answered = new AbortController();
+    const patience = new AbortController();
     isOut = true;
-    const reading = readSafely(source, giveUp.signal).finally(() => {
+    const reading = readSafely(source, patience.signal).finally(() => {
       isOut = false;
     });
-    const late = clock.sleep(timeoutMs, AbortSignal.any([stop, answered.signal])).catch(() => {});
+    const late = new Promise<undefined>((resolve) => {
+      giveUp = () => resolve(undefined);
+    });
+    deadline.set(timeoutMs);
+    if (stop.aborted) giveUp();
     const report = await Promise.race([reading, late]);
-    answered.abort();
+    deadline.clear();
     if (report !== undefined) return report;
-    giveUp.abort();
+    patience.abort();
     return timedOut(`no answer within ${timeoutMs} ms`);
   };
 }
 
 async function readSafely(source: GpuSource, signal: AbortSignal): Promise<TimedReport> {
   try {
-    return await source.read(signal);
+    const report = await source.read(signal);
+    const problem = reportProblem(report);
+    return problem === undefined ? report : failed(`its report is malformed: ${problem}`);
   } catch (error) {
-    return {
-      ok: false,
-      reason: 'source-failed',
-      evidence: error instanceof Error ? error.message : String(error),
-    };
+    return failed(error instanceof Error ? error.message : String(error));
   }
+}
+
+function failed(evidence: string): SourceFailure {
+  return { ok: false, reason: 'source-failed', evidence };
 }
 
 function timedOut(evidence: string): SourceFailure {

@@ -24,6 +24,20 @@ export async function findHardware(): Promise<string | undefined> {
   return undefined;
 }
 
+/**
+ * Whether every NVIDIA GPU of this Linux machine sleeps to save power, as those of laptops do. Opening one would
+ * wake it, and reading it keep it awake. Unknown is awake.
+ */
+export async function allSuspended(folder: string = PCI_FOLDER): Promise<boolean> {
+  const states: string[] = [];
+  for (const device of await readdir(folder).catch(() => [])) {
+    if ((await readText(`${folder}/${device}/vendor`)) !== NVIDIA_VENDOR) continue;
+    if (!(await readText(`${folder}/${device}/class`)).startsWith('0x03')) continue;
+    states.push(await readText(`${folder}/${device}/power/runtime_status`));
+  }
+  return states.length > 0 && states.every((state) => state === 'suspended');
+}
+
 /** Whether this process lives in a container, as far as the usual marks tell. */
 export async function isInContainer(): Promise<boolean> {
   if ((await exists('/.dockerenv')) || (await exists('/run/.containerenv'))) return true;

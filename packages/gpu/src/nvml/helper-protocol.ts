@@ -1,19 +1,30 @@
 import { deviceState } from '../device/gpu-device.ts';
-import type { GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
+import type { GpuReadings, GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
+import type { DetailOptions } from './detail-reader.ts';
+import type { PackedReport } from './packed-report.ts';
 
 /** What the service asks of its helper. One request at a time. */
-export type HelperRequest = { readonly kind: 'read'; readonly id: number } | { readonly kind: 'close' };
+export type HelperRequest = ReadRequest | { readonly kind: 'close' };
+
+interface ReadRequest extends DetailOptions {
+  readonly kind: 'read';
+  readonly id: number;
+}
 
 /** What the helper answers to `read`. Plain numbers and strings: it travels as JSON. */
 export interface HelperReply {
   readonly id: number;
-  readonly report: GpuReport;
+  readonly report: PackedReport;
 }
 
 /** Whether a helper leaves after this report: a driver that failed, or lost every GPU, needs a fresh library. */
 export function endsHelper(report: GpuReport): boolean {
-  if (!report.ok) return true;
-  return report.devices.length > 0 && report.devices.every((device) => deviceState(device) === 'lost');
+  return !report.ok || allLost(report);
+}
+
+/** Whether the driver still lists GPUs, none of which answers. */
+export function allLost({ devices }: GpuReadings): boolean {
+  return devices.length > 0 && devices.every((device) => deviceState(device) === 'lost');
 }
 
 /** Windows reports a crash as an exit status: 0xC0000005 is an access violation. */

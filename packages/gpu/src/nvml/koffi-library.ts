@@ -29,6 +29,7 @@ export async function loadKoffi(): Promise<OpenLibrary> {
           return undefined;
         }
       },
+      unload: () => library.unload(),
     };
   };
 }

@@ -16,6 +16,8 @@ type NativeFunction = (...args: readonly (bigint | number | Buffer)[]) => number
 export interface NativeLibrary {
   /** `undefined` when the library does not export it: older drivers lack newer functions. */
   find(name: string, signature: readonly NativeType[]): NativeFunction | undefined;
+  /** Gives it back. A function of it that is called afterwards ends the process. */
+  unload(): void;
 }
 
 /** Loads a library by path or soname. Throws what the dynamic linker says. */

@@ -7,9 +7,11 @@
  * upgrade needs (loading the same soname twice in a process gives the old one again).
  */
 import type { GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
+import type { DetailOptions } from './detail-reader.ts';
 import { dieWithParent } from './die-with-parent.ts';
 import { endsHelper, type HelperReply, type HelperRequest } from './helper-protocol.ts';
 import { openNvml } from './open-nvml.ts';
+import { packReport } from './packed-report.ts';
 import type { NvmlSession } from './nvml-session.ts';
 
 const libraryPath = process.argv[2];
@@ -21,27 +23,27 @@ process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 process.on('message', (request: HelperRequest) => {
   if (request.kind === 'close') leave();
-  else void answer(request.id);
+  else void answer(request.id, request);
 });
 
-async function answer(id: number): Promise<void> {
-  const report = await read().catch((error: unknown): GpuReport => ({
+async function answer(id: number, wanted: DetailOptions): Promise<void> {
+  const report = await read(wanted).catch((error: unknown): GpuReport => ({
     ok: false,
     reason: 'driver-failed',
     evidence: String(error),
   }));
-  const reply: HelperReply = { id, report };
+  const reply: HelperReply = { id, report: packReport(report) };
   process.send?.(reply, () => {
     if (endsHelper(report)) leave();
   });
 }
 
-async function read(): Promise<GpuReport> {
+async function read(wanted: DetailOptions): Promise<GpuReport> {
   if (nvml === undefined) {
     await dieWithParent();
-    nvml = await openNvml(libraryPath);
+    nvml = await openNvml({ servicePid: process.ppid, ...(libraryPath !== undefined && { libraryPath }) });
   }
-  return nvml.ok ? nvml.read() : nvml;
+  return nvml.ok ? nvml.read(wanted) : nvml;
 }
 
 function leave(): void {

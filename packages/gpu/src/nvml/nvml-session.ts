@@ -1,23 +1,32 @@
 import { silentDevice, type GpuDevice, type GpuIdentity } from '../device/gpu-device.ts';
 import type { GpuReadings, GpuUnavailable, UnidentifiedDevice } from '../device/gpu-source.ts';
-import { DRIVER_VERSION_BYTES, HANDLE_BYTES, NAME_BYTES, UUID_BYTES } from './nvml-abi.ts';
-import type { NvmlCalls } from './nvml-calls.ts';
+import { DRIVER_VERSION_BYTES, HANDLE_BYTES } from './nvml-abi.ts';
+import type { Nvml, NvmlCalls } from './nvml-calls.ts';
 import { initFailure, missingReading, nvmlCode } from './nvml-code.ts';
+import { heedingRefusals } from './heeding-refusals.ts';
+import { createDetailReader, type DetailOptions } from './detail-reader.ts';
 import { readDevice } from './read-device.ts';
+import { readName, readText, readUuid } from './read-text.ts';
 import type { SampleCursor } from './read-utilization.ts';
 
 /** NVML, started once and held open: starting it anew costs seconds and wakes the GPU. */
 export interface NvmlSession {
   readonly ok: true;
   /** All GPUs, now. Blocks as long as the driver does. */
-  read(): GpuReadings | GpuUnavailable;
+  read(wanted: DetailOptions): GpuReadings | GpuUnavailable;
   close(): void;
+  /** After `close`: gives the library back. The session must not be used any more. */
+  unload(): void;
 }
 
 /** Starts NVML, or says why it will not start. */
 export function startNvml(
-  nvml: NvmlCalls,
-  options: { readonly inContainer: boolean },
+  nvml: Nvml,
+  options: {
+    readonly inContainer: boolean;
+    readonly pids: readonly number[];
+    readonly unload?: () => void;
+  },
 ): NvmlSession | GpuUnavailable {
   const code = nvml.nvmlInit_v2();
   if (code !== nvmlCode.success) {
@@ -31,16 +40,28 @@ export function startNvml(
   /** By index: a lost GPU no longer tells its name, but had one a moment ago. */
   let known = new Map<number, GpuIdentity>();
   let cursors = new Map<string, SampleCursor>();
+  let details = createDetailReader(nvml, options);
+  let refusals = new Map<string, NvmlCalls>();
 
   return {
     ok: true,
-    read() {
+    read(wanted) {
       const count = Buffer.alloc(4);
-      const code = nvml.nvmlDeviceGetCount_v2(count);
+      let code = nvml.nvmlDeviceGetCount_v2(count);
+      if (code === nvmlCode.uninitialized && nvml.nvmlInit_v2() === nvmlCode.success) {
+        // Somebody else in this process shut NVML down. What we held went with it.
+        details = createDetailReader(nvml, options);
+        code = nvml.nvmlDeviceGetCount_v2(count);
+      }
       if (code !== nvmlCode.success) {
         const evidence = `nvmlDeviceGetCount_v2 answered ${code}`;
-        return { ok: false, reason: 'driver-failed', evidence };
+        // 999 is a container's trouble only at the start; later it may pass.
+        const reason = code === nvmlCode.unknown ? 'driver-failed' : initFailure(code, options.inContainer);
+        return { ok: false, reason, evidence };
       }
+      const xids = details.begin();
+      // Once a minute everything is asked again: MIG mode comes and goes.
+      if (wanted.slow) refusals = new Map();
       const devices: GpuDevice[] = [];
       const unidentified: UnidentifiedDevice[] = [];
       const seen = new Map<number, GpuIdentity>();
@@ -53,21 +74,32 @@ export function startNvml(
           continue;
         }
         const cursor = cursors.get(identity.uuid) ?? { lastSeenUs: 0n };
+        const quiet = refusals.get(identity.uuid) ?? heedingRefusals(nvml);
+        refusals.set(identity.uuid, quiet);
         seen.set(index, identity);
         seenCursors.set(identity.uuid, cursor);
         devices.push(
           opened.ok
-            ? readDevice(nvml, opened.handle, identity, cursor)
+            ? details.read(
+                quiet,
+                opened.handle,
+                readDevice(quiet, opened.handle, identity, cursor),
+                wanted,
+                xids,
+              )
             : silentDevice(identity, opened.missing),
         );
       }
+      details.end();
       known = seen;
       cursors = seenCursors;
       return { ok: true, devices, unidentified, ...(driver.ok && { driver: driver.text }) };
     },
     close() {
+      details.close();
       nvml.nvmlShutdown();
     },
+    unload: () => options.unload?.(),
   };
 }
 
@@ -81,22 +113,12 @@ function openDevice(nvml: NvmlCalls, index: number): OpenedDevice {
   if (code !== nvmlCode.success) return { ok: false, missing: missingReading(code) };
   const handle = pointer.readBigUInt64LE();
 
-  const uuid = readText(UUID_BYTES, (text, size) => nvml.nvmlDeviceGetUUID(handle, text, size));
+  const uuid = readUuid(nvml, handle);
   if (!uuid.ok) return { ok: false, missing: missingReading(uuid.code) };
-  const name = readText(NAME_BYTES, (text, size) => nvml.nvmlDeviceGetName(handle, text, size));
+  const name = readName(nvml, handle);
   return {
     ok: true,
     handle,
     identity: { index, uuid: uuid.text, name: name.ok ? name.text : 'unknown' },
   };
-}
-
-type Text = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly code: number };
-
-function readText(bytes: number, fill: (text: Buffer, size: number) => number): Text {
-  const buffer = Buffer.alloc(bytes);
-  const code = fill(buffer, bytes);
-  if (code !== nvmlCode.success) return { ok: false, code };
-  const end = buffer.indexOf(0);
-  return { ok: true, text: buffer.toString('utf8', 0, end === -1 ? bytes : end) };
 }

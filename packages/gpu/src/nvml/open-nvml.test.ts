@@ -17,6 +17,18 @@ it.for([
     undefined,
     'library-unusable',
   ], // musl
+  [
+    'Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /usr/lib/libnvidia-ml.so.1)',
+    undefined,
+    '/dev/nvidiactl',
+    'library-unusable',
+  ], // musl: the loader of glibc is what is absent
+  [
+    'Failed to load shared library: libc.so.7: cannot open shared object file: No such file or directory',
+    undefined,
+    '/dev/nvidiactl',
+    'library-unusable',
+  ], // it is there, what it needs is not
 ] as const)('%s (path %s, hardware %s) is %s', ([message, given, hardware, reason]) => {
   expect(libraryFailure([{ path: 'libnvidia-ml.so.1', message }], given, hardware)).toMatchObject({ reason });
 });

@@ -1,13 +1,25 @@
+import { readFile } from 'node:fs/promises';
 import type { GpuUnavailable, UnavailableReason } from '../device/gpu-source.ts';
 import { findHardware, isInContainer } from './find-hardware.ts';
 import { loadKoffi } from './koffi-library.ts';
 import { libraryCandidates } from './library-candidates.ts';
 import type { NativeLibrary, OpenLibrary } from './native-library.ts';
 import { bindNvml } from './nvml-calls.ts';
+import { namespacePids } from './own-memory.ts';
 import { startNvml, type NvmlSession } from './nvml-session.ts';
 
+export interface OpenNvmlOptions {
+  /** Where NVML lies; the usual places without it. */
+  readonly libraryPath?: string;
+  /** The process whose GPU memory is its own: the service. */
+  readonly servicePid: number;
+}
+
 /** Loads and starts NVML in this process, or says why not. Belongs into the helper: a driver can hang or crash. */
-export async function openNvml(libraryPath?: string): Promise<NvmlSession | GpuUnavailable> {
+export async function openNvml({
+  libraryPath,
+  servicePid,
+}: OpenNvmlOptions): Promise<NvmlSession | GpuUnavailable> {
   let open: OpenLibrary;
   try {
     open = await loadKoffi();
@@ -18,13 +30,27 @@ export async function openNvml(libraryPath?: string): Promise<NvmlSession | GpuU
   if (paths.length === 0) {
     return { ok: false, reason: 'unsupported-platform', evidence: process.platform };
   }
-  const attempts = paths.map((path) => tryOpen(open, path));
-  const loaded = attempts.find((attempt) => attempt.ok);
-  if (loaded !== undefined) {
-    return startNvml(bindNvml(loaded.library), { inContainer: await isInContainer() });
+  const failures: LoadFailure[] = [];
+  for (const path of paths) {
+    const attempt = tryOpen(open, path);
+    if (attempt.ok) return start(attempt.library, servicePid);
+    failures.push(attempt);
   }
-  const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt]));
   return libraryFailure(failures, libraryPath, await findHardware());
+}
+
+/** What does not start is not left loaded: after an upgrade it would be found again in place of the new one. */
+async function start(library: NativeLibrary, servicePid: number): Promise<NvmlSession | GpuUnavailable> {
+  const [inContainer, pids] = await Promise.all([isInContainer(), pidsOf(servicePid)]);
+  const unload = (): void => library.unload();
+  const nvml = startNvml(bindNvml(library), { inContainer, pids, unload });
+  if (!nvml.ok) unload();
+  return nvml;
+}
+
+async function pidsOf(pid: number): Promise<readonly number[]> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return namespacePids(status, pid);
 }
 
 function ffiFailure(error: unknown): GpuUnavailable {
@@ -79,7 +105,9 @@ export function libraryFailure(
   };
 }
 
+/** A library whose own dependency is absent is there, and unusable: on musl, NVIDIA's needs glibc's loader. */
 function isAbsent(message: string): boolean {
+  if (/needed by|library: [^:]+: cannot open/i.test(message)) return false;
   return /no such file|cannot find|could not be found|module not found/i.test(message);
 }
 

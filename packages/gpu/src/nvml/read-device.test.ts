@@ -6,7 +6,7 @@ const identity = { index: 0, uuid: 'GPU-1', name: 'Fake' };
 
 /** Reads a GPU whose driver exports nothing but the given functions. */
 function read(functions: Partial<NvmlCalls>): ReturnType<typeof readDevice> {
-  const driver = { ...bindNvml({ find: () => undefined }), ...functions };
+  const driver = { ...bindNvml({ find: () => undefined, unload: () => {} }), ...functions };
   return readDevice(driver, 1n, identity, { lastSeenUs: 0n });
 }
 

@@ -6,7 +6,7 @@ import { readUtilization } from './read-utilization.ts';
 /** A driver with a point reading of 5 % and the given samples. */
 function driver(samples: readonly { readonly atUs: bigint; readonly percent: number }[]): NvmlCalls {
   return {
-    ...bindNvml({ find: () => undefined }),
+    ...bindNvml({ find: () => undefined, unload: () => {} }),
     nvmlDeviceGetUtilizationRates: (_device, rates) => {
       rates.writeUInt32LE(5);
       return 0;

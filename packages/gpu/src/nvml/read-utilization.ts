@@ -18,6 +18,9 @@ export interface SampleCursor {
 /** The driver keeps about 100; a longer answer falls back to the point reading. */
 const SAMPLE_CAPACITY = 512;
 
+/** Written by the driver and read at once: one room serves all GPUs, for calls never overlap. */
+const samples = Buffer.alloc(SAMPLE_CAPACITY * nvmlSample.size);
+
 /**
  * Utilisation in [0, 1]: the mean of the driver's own samples since the call before, else of the moment.
  *
@@ -31,7 +34,6 @@ function readMean(nvml: NvmlCalls, handle: bigint, cursor: SampleCursor): Readin
   const valueType = Buffer.alloc(4);
   const count = Buffer.alloc(4);
   count.writeUInt32LE(SAMPLE_CAPACITY);
-  const samples = Buffer.alloc(SAMPLE_CAPACITY * nvmlSample.size);
   const since = cursor.lastSeenUs;
   const code = nvml.nvmlDeviceGetSamples(handle, SAMPLES_GPU_UTILIZATION, since, valueType, count, samples);
   if (code !== nvmlCode.success) return undefined;

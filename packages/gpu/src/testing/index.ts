@@ -1,5 +1,5 @@
 export { buildFakeNvml, fakeNvmlSource, type BuildFakeNvmlOptions, type FakeNvml } from './fake-nvml.ts';
-export { formatScenario, type FakeGpu, type FakeScenario } from './fake-scenario.ts';
+export { formatScenario, type FakeGpu, type FakeInstance, type FakeScenario } from './fake-scenario.ts';
 export {
   fakeDevice,
   fakeReport,

@@ -2,28 +2,30 @@ import {
   ConfigError,
   systemClock,
   type Clock,
+  type ConfigIssue,
   type FetchHandler,
   type MetricDefinition,
 } from '@tidewatch/core';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
 import { failure, fromError, text } from './answers.ts';
-import { BadRequest, readParameters } from './parameters.ts';
-import { metadataRoutes } from './metadata-routes.ts';
+import { guardIssues, refusalOf, refusalText, type GuardOptions } from './guard.ts';
+import { labelRoutes } from './label-routes.ts';
+import { readParameters } from './parameters.ts';
 import { queryRoutes } from './query-routes.ts';
 import type { Route } from './route.ts';
+import { ruleRoutes } from './rule-routes.ts';
+import { statusRoutes } from './status-routes.ts';
 
-export interface ApiOptions {
+export interface ApiOptions extends GuardOptions {
   readonly engine: Pick<Engine, 'instant' | 'range'>;
   readonly store: Pick<Store, 'series'>;
-  /** The member `data` of `/api/v1/rules`. @defaultValue no groups */
+  /** The member `data` of `/api/v1/rules`, which the API filters. @defaultValue no groups */
   readonly rules?: () => unknown;
   /** The member `data` of `/api/v1/alerts`. @defaultValue no alerts */
   readonly alerts?: () => unknown;
   /** What `/api/v1/metadata` tells about the metrics. */
   readonly metrics?: readonly MetricDefinition[];
-  /** Asked before every query; `false` is answered with 401. Absent: who can connect can read. */
-  readonly authorize?: (request: Request) => boolean | Promise<boolean>;
   readonly clock?: Clock;
 }
 
@@ -36,19 +38,22 @@ const HEALTH: Readonly<Record<string, string>> = {
 /**
  * The Prometheus HTTP API, so that Grafana, promtool and scripts can read this process as if it were a server.
  *
- * Answers `undefined` for paths that are not its own. It never throws: what fails becomes an error body.
+ * Only this machine may ask, by a name of its own, unless `token` or `authorize` is given: metrics tell much about a
+ * service. No page of another origin is let in: there are no CORS headers. Answers `undefined` for paths that are not
+ * its own. It never throws: what fails becomes an error body.
  *
- * @throws {@link ConfigError} when engine or store is missing.
+ * @throws {@link ConfigError} when engine or store is missing, or the token is short.
  * @see https://prometheus.io/docs/prometheus/latest/querying/api/
  */
 export function createApi(options: ApiOptions): FetchHandler {
-  const { engine, store, authorize, clock = systemClock } = options;
-  if (typeof engine?.instant !== 'function' || typeof store?.series !== 'function') {
-    const path = typeof engine?.instant === 'function' ? 'store' : 'engine';
-    const problem = `expected what create${path === 'store' ? 'Store' : 'Engine'}() answers`;
-    throw new ConfigError('createApi', [{ code: 'missing-key', path, problem }]);
-  }
-  const routes: readonly Route[] = [...queryRoutes(engine, clock), ...metadataRoutes({ ...options, clock })];
+  requireApiOptions(options);
+  const { engine, store, metrics = [], clock = systemClock } = options;
+  const routes: readonly Route[] = [
+    ...queryRoutes(engine, clock),
+    ...labelRoutes(store, clock),
+    ...ruleRoutes(options),
+    ...statusRoutes(metrics, clock),
+  ];
 
   return async (request) => {
     const { pathname } = new URL(request.url);
@@ -58,16 +63,17 @@ export function createApi(options: ApiOptions): FetchHandler {
     for (const { path, methods, answer } of routes) {
       const match = path.exec(pathname);
       if (match === null) continue;
+      const allow = [...methods, 'OPTIONS'].join(', ');
+      if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
       if (!methods.includes(request.method)) {
-        return new Response('method not allowed\n', { status: 405, headers: { allow: methods.join(', ') } });
+        return text('Method Not Allowed\n', { status: 405, headers: { allow } });
       }
       try {
-        if (authorize !== undefined && !(await authorize(request))) {
-          return failure(401, 'unauthorized', 'this needs authorization');
-        }
+        const refusal = await refusalOf(request, options);
+        if (refusal !== undefined) return refused(...refusalText(refusal));
         const parameters = await readParameters(request);
         const { signal } = request;
-        return await answer({ parameters, pathParameter: decodePath(match[1]), signal });
+        return await answer({ parameters, pathParameter: match[1], signal });
       } catch (error) {
         return fromError(error, request.signal);
       }
@@ -76,10 +82,23 @@ export function createApi(options: ApiOptions): FetchHandler {
   };
 }
 
-function decodePath(text: string | undefined): string | undefined {
-  try {
-    return text === undefined ? undefined : decodeURIComponent(text);
-  } catch {
-    throw new BadRequest(`invalid path: ${text?.slice(0, 100)}`);
+function refused(status: number, errorType: string, error: string): Response {
+  const response = failure(status, errorType, error);
+  if (status === 401) response.headers.set('www-authenticate', 'Bearer');
+  return response;
+}
+
+function requireApiOptions(options: ApiOptions): void {
+  const { engine, store } = options;
+  const issues: ConfigIssue[] = [];
+  for (const [path, isThere] of [
+    ['engine', typeof engine?.instant === 'function'],
+    ['store', typeof store?.series === 'function'],
+  ] as const) {
+    if (isThere) continue;
+    const problem = `expected what create${path === 'store' ? 'Store' : 'Engine'}() answers`;
+    issues.push({ code: 'missing-key', path, problem });
   }
+  const [first, ...others] = [...issues, ...guardIssues(options)];
+  if (first !== undefined) throw new ConfigError('createApi', [first, ...others]);
 }

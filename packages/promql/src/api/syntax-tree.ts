@@ -99,3 +99,26 @@ function signatureOf(name: string): object {
   const { args = [], optional = 0, variadic = false, returns = 'vector' } = functionRow(name) ?? {};
   return { argTypes: args, name, returnType: returns, variadic: variadic ? -1 : optional };
 }
+
+/** Whether any part of a query reads series. */
+export function hasSelector(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'selector':
+    case 'range':
+      return true;
+    case 'paren':
+    case 'unary':
+    case 'subquery':
+      return hasSelector(expr.expr);
+    case 'binary':
+      return hasSelector(expr.left) || hasSelector(expr.right);
+    case 'aggregate':
+      return hasSelector(expr.expr) || (expr.parameter !== undefined && hasSelector(expr.parameter));
+    case 'call':
+      return expr.args.some(hasSelector);
+    case 'number':
+    case 'string':
+    default:
+      return false;
+  }
+}

@@ -5,6 +5,7 @@ import { foldOf } from './aggregation-folds.ts';
 import { countValues } from './count-values.ts';
 import { newColumn, unsupportedError, type Evaluation } from './evaluation.ts';
 import { scalarOf, stringOf, vectorOf } from './operand.ts';
+import { runningFold } from './running-folds.ts';
 import { selectExtremes } from './select-extremes.ts';
 import type { Column, VectorValue } from './value.ts';
 
@@ -82,6 +83,13 @@ async function foldGroups(
   const columns: Column[] = [];
   for (const { labels, nameDropped, members } of groups) {
     const column = newColumn(evaluation, labels, nameDropped);
+    columns.push(column);
+    const running = runningFold(expr.operator, column);
+    if (running !== undefined) {
+      await evaluation.budget.each(members, column.values.length, (member) => running.take(member));
+      running.finish();
+      continue;
+    }
     const gathered = new Float64Array(members.length);
     await evaluation.budget.each(column.present.keys(), unitsOfMember * members.length, (step) => {
       let count = 0;
@@ -94,7 +102,6 @@ async function foldGroups(
       column.present[step] = 1;
       column.values[step] = fold(gathered, count, step);
     });
-    columns.push(column);
   }
   return columns;
 }

@@ -1,6 +1,7 @@
 import type { CallExpr, Expr } from '../language/ast.ts';
 import { typeOf } from '../language/value-type.ts';
 import { stepTimes } from '../functions/conversions.ts';
+import type { WindowFunction } from '../functions/function-row.ts';
 import { functionRow } from '../functions/table.ts';
 import { isQuantile } from '../numbers/quantile.ts';
 import { labelOf, METRIC_NAME } from '../labels/label-set.ts';
@@ -33,7 +34,6 @@ export async function evaluateCall(call: CallExpr, evaluation: Evaluation): Prom
   }
   if (row.body.kind === 'whole') return row.body.compute(call, evaluation);
   const parameters = await scalarArguments(call, evaluation);
-  if (row.remarks === 'quantile') warnOfQuantile(call, parameters, evaluation);
   switch (row.body.kind) {
     case 'scalar': {
       const { compute } = row.body;
@@ -53,8 +53,13 @@ export async function evaluateCall(call: CallExpr, evaluation: Evaluation): Prom
       const arg = call.args.find((candidate) => typeOf(candidate) === 'matrix') as Expr;
       const matrix = await matrixOf(arg, evaluation);
       const { compute, name } = row.body;
-      const columns = await windowColumns(matrix, compute, parameters, evaluation, name);
-      if (row.remarks === 'counter') remarkOnNames(matrix, arg, evaluation);
+      const remarking =
+        row.remarks === 'counter'
+          ? remarkingOnNames(compute, matrix, arg, evaluation)
+          : row.remarks === 'quantile'
+            ? warningOfQuantile(compute, call, evaluation)
+            : compute;
+      const columns = await windowColumns(matrix, remarking, parameters, evaluation, name);
       return { type: 'vector', columns };
     }
   }
@@ -95,22 +100,46 @@ async function eachColumn(
   return mergeColumns(presentColumns(results));
 }
 
-function warnOfQuantile(
+/** As the function, and warns where it is asked for a quantile that there is none of. Over nothing, nothing is asked. */
+function warningOfQuantile(
+  compute: WindowFunction,
   call: CallExpr,
-  parameters: readonly Float64Array[],
   { annotations }: Evaluation,
-): void {
-  for (const phi of new Set(parameters[0])) {
-    if (!isQuantile(phi)) annotations.warn(formatQuantile(phi), call.args[0] as Expr);
-  }
+): WindowFunction {
+  const warned = new Set<number>();
+  return (window, phi = Number.NaN, ...others) => {
+    if (!isQuantile(phi) && !warned.has(phi)) {
+      warned.add(phi);
+      annotations.warn(formatQuantile(phi), call.args[0] as Expr);
+    }
+    return compute(window, phi, ...others);
+  };
 }
 
-/** A rate of something that is not named like a counter is most often a mistake. */
-function remarkOnNames({ runs }: MatrixValue, arg: Expr, { annotations }: Evaluation): void {
-  for (const { labels, times } of runs) {
+/**
+ * As the function, and remarks where it answers for something that is not named like a counter: a rate of that is most
+ * often a mistake.
+ */
+function remarkingOnNames(
+  compute: WindowFunction,
+  { runs }: MatrixValue,
+  arg: Expr,
+  { annotations }: Evaluation,
+): WindowFunction {
+  const suspects = new Map<Float64Array, string>();
+  for (const { labels, values } of runs) {
     const name = labelOf(labels, METRIC_NAME);
-    if (times.length < 2 || name === '' || COUNTER_NAME.test(name)) continue;
-    const remark = 'metric might not be a counter, name does not end in _total/_sum/_count/_bucket';
-    annotations.info(`${remark}: ${JSON.stringify(name)}`, arg);
+    if (name !== '' && !COUNTER_NAME.test(name)) suspects.set(values, name);
   }
+  if (suspects.size === 0) return compute;
+  return (window, ...parameters) => {
+    const result = compute(window, ...parameters);
+    const name = result === undefined ? undefined : suspects.get(window.values);
+    if (name !== undefined) {
+      suspects.delete(window.values);
+      const remark = 'metric might not be a counter, name does not end in _total/_sum/_count/_bucket';
+      annotations.info(`${remark}: ${JSON.stringify(name)}`, arg);
+    }
+    return result;
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '@tidewatch/core/testing';
+import { labelSet } from '../labels/label-set.ts';
 import { engineOver, fixtureSource, type FixtureSeries } from '../testing/index.ts';
 import { createEngine } from './engine.ts';
 
@@ -178,7 +179,7 @@ describe('a range query', () => {
     ['a', { startMs: 0, endMs: 60_000, stepMs: 0 }, 'zero or negative query resolution step'],
     ['a', { startMs: 1, endMs: 0, stepMs: 1 }, 'end timestamp must not be before start'],
     ['a', { startMs: 0, endMs: 11_000, stepMs: 1 }, '11001 points per series exceed the maximum of 11000'],
-    ['a[5m]', { startMs: 0, endMs: 60_000, stepMs: 1000 }, 'must be scalar or instant vector'],
+    ['a[5m]', { startMs: 0, endMs: 60_000, stepMs: 1000 }, 'must be Scalar or instant Vector'],
     ['a', { startMs: Number.NaN, endMs: 0, stepMs: 1 }, 'startMs: expected milliseconds since 1970, got NaN'],
   ])('%s over %j: %s', async (expr, range, problem) => {
     const engine = createEngine({ store: fixtureSource([]) });
@@ -275,4 +276,15 @@ it('remarks on a rate of what is no counter, with its place', async () => {
   expect(infos).toEqual([
     'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "gauge" (1:10)',
   ]);
+});
+
+it('shows the samples of a range without its start, also of a source that knows more', async () => {
+  const run = {
+    labels: labelSet([['__name__', 'a']]),
+    times: Float64Array.of(0, 1_000, 2_000, 3_000, 4_000),
+    values: Float64Array.of(0, 1, 2, 3, 4),
+  };
+  const { result } = await createEngine({ store: { select: () => [run] } }).instant('a[2s]', 3_000);
+  expect(result).toMatchObject([{ points: [{ timeMs: 2_000 }, { timeMs: 3_000 }] }]);
+  expect(result).toHaveProperty('0.points.length', 2);
 });

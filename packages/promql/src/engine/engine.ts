@@ -11,7 +11,7 @@ import {
 } from '@tidewatch/core';
 import { PromqlError } from '../errors.ts';
 import { parse } from '../language/parse.ts';
-import { typeOf } from '../language/value-type.ts';
+import { typeName, typeOf } from '../language/value-type.ts';
 import { Annotations } from './annotations.ts';
 import { Budget, type QueryLimits } from './budget.ts';
 import { requireEngineOptions } from './engine-options.ts';
@@ -37,12 +37,20 @@ export interface EngineOptions {
   readonly clock?: Clock;
 }
 
+/** What one query may say for itself. */
+export interface EngineQueryOptions extends QueryOptions {
+  /** Shorter than `limits.timeoutMs` of the engine; a longer one changes nothing. */
+  readonly timeoutMs?: number | undefined;
+  /** Instead of `lookbackMs` of the engine. */
+  readonly lookbackMs?: number | undefined;
+}
+
 /** Evaluates PromQL over a store, inside the process. */
 export interface Engine {
   /** @throws {@link PromqlError} when there is no answer. */
-  instant(expr: string, atMs: number, options?: QueryOptions): Promise<InstantResult>;
+  instant(expr: string, atMs: number, options?: EngineQueryOptions): Promise<InstantResult>;
   /** @throws {@link PromqlError} when there is no answer. */
-  range(expr: string, range: QueryRange, options?: QueryOptions): Promise<RangeResult>;
+  range(expr: string, range: QueryRange, options?: EngineQueryOptions): Promise<RangeResult>;
   /** The shape that alerts, scaler and dashboard take. A scalar is one sample without labels. */
   readonly query: InstantQuery;
   readonly queryRange: RangeQuery;
@@ -64,16 +72,20 @@ export function createEngine(options: EngineOptions): Engine {
     text: string,
     grid: Grid,
     endMs: number,
-    { signal }: QueryOptions,
+    { signal, timeoutMs: wantedMs = Infinity, lookbackMs: ownLookbackMs = lookbackMs }: EngineQueryOptions,
   ): Promise<{ value: Value; budget: Budget } & Remarks> {
     signal?.throwIfAborted();
     const expr = parse(text);
     const type = typeOf(expr);
     if (grid.count > 1 && type !== 'scalar' && type !== 'vector') {
-      const expected = 'must be scalar or instant vector';
-      throw new PromqlError('parse', `invalid expression type "${type}" for range query, ${expected}`);
+      const expected = 'must be Scalar or instant Vector';
+      throw new PromqlError(
+        'parse',
+        `invalid expression type "${typeName(type)}" for range query, ${expected}`,
+      );
     }
-    const budget = new Budget({ maxSamples, maxSteps, timeoutMs }, clock, signal);
+    const budgetMs = Math.min(timeoutMs, wantedMs);
+    const budget = new Budget({ maxSamples, maxSteps, timeoutMs: budgetMs }, clock, signal);
     const annotations = new Annotations(text);
     // `@ end()` is the end that was asked for, also when no step falls on it.
     const query = { startMs: grid.startMs, endMs, stepMs: grid.count === 1 ? 0 : grid.stepMs };
@@ -83,7 +95,7 @@ export function createEngine(options: EngineOptions): Engine {
         source: store,
         grid,
         query,
-        lookbackMs,
+        lookbackMs: ownLookbackMs,
         subqueryStepMs: DEFAULT_SUBQUERY_STEP_MS,
         maxSteps,
         nameRemoval,

@@ -55,8 +55,9 @@ export function presentColumns(columns: readonly Column[]): readonly Column[] {
   return columns.filter((column) => column.present.includes(1));
 }
 
+/** In the words of Prometheus, which do not name the place. */
 export function executionError(evaluation: Evaluation, at: Span, problem: string): PromqlError {
-  return new PromqlError('execution', `${linePosition(evaluation.text, at.from)}: ${problem}`);
+  return new PromqlError('execution', problem, { place: linePosition(evaluation.text, at.from) });
 }
 
 export function unsupportedError(evaluation: Evaluation, at: Span, what: string): PromqlError {

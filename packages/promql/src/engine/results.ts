@@ -3,6 +3,7 @@ import { PromqlError } from '../errors.ts';
 import { compareLabelSets, toLabels } from '../labels/label-set.ts';
 import { LABEL_SET_UNITS, type Budget } from './budget.ts';
 import { timeAt, type Grid } from './grid.ts';
+import { columnSeries } from './point-columns.ts';
 import type { Column, MatrixValue, Value } from './value.ts';
 
 /** Remarks beside an answer, in the words of Prometheus. */
@@ -52,46 +53,34 @@ export async function instantValue(
 /** The samples of a range selector themselves. */
 async function rawSeries({ runs, rangeMs, endsMs }: MatrixValue, budget: Budget): Promise<readonly Series[]> {
   const endMs = endsMs[0] as number;
-  const inWindow = (timeMs: number): boolean => timeMs > endMs - rangeMs && timeMs <= endMs;
   const series: Series[] = [];
-  for (const { labels, times, values } of runs.toSorted(byLabels)) {
-    const points = [...times]
-      .map((timeMs, at) => ({ timeMs, value: values[at] as number }))
-      .filter(({ timeMs }) => inWindow(timeMs));
-    if (points.length > 0) series.push({ labels: toLabels(labels), points });
-    if (budget.work(LABEL_SET_UNITS + POINT_UNITS * times.length)) await budget.pause();
-  }
+  await budget.each(runs.toSorted(byLabels), LABEL_SET_UNITS, ({ labels, times, values }) => {
+    let [from, to] = [0, times.length];
+    while (from < to && (times[from] as number) <= endMs - rangeMs) from += 1;
+    while (to > from && (times[to - 1] as number) > endMs) to -= 1;
+    if (from === to) return;
+    const columns = { times: times.subarray(from, to), values: values.subarray(from, to) };
+    series.push(columnSeries(toLabels(labels), columns));
+  });
   return series;
 }
 
 /** A value at all steps, as series in the order of their labels. @throws {@link PromqlError} for text and ranges. */
 export async function rangeValue(value: Value, grid: Grid, budget: Budget): Promise<readonly Series[]> {
+  const times = Float64Array.from({ length: grid.count }, (_, step) => timeAt(grid, step));
   if (value.type === 'vector') {
     const series: Series[] = [];
-    for (const column of value.columns.toSorted(byLabels)) {
-      series.push({ labels: toLabels(column.labels), points: pointsOf(column, grid) });
-      if (budget.work(LABEL_SET_UNITS + POINT_UNITS * grid.count)) await budget.pause();
-    }
+    await budget.each(value.columns.toSorted(byLabels), LABEL_SET_UNITS, ({ labels, values, present }) => {
+      series.push(columnSeries(toLabels(labels), { times, values, present }));
+    });
     return series;
   }
   if (value.type !== 'scalar') {
     throw new PromqlError('parse', `invalid expression type "${value.type}" for range query`);
   }
-  const points = [...value.values].map((number, step) => ({ timeMs: timeAt(grid, step), value: number }));
-  return [{ labels: {}, points }];
+  return [columnSeries({}, { times, values: value.values })];
 }
-
-/** Making an object costs more than computing its number. */
-const POINT_UNITS = 5;
 
 function byLabels(a: Pick<Column, 'labels'>, b: Pick<Column, 'labels'>): number {
   return compareLabelSets(a.labels, b.labels);
-}
-
-function pointsOf({ values, present }: Column, grid: Grid): Series['points'] {
-  const points: { timeMs: number; value: number }[] = [];
-  for (const [step, value] of values.entries()) {
-    if (present[step] === 1) points.push({ timeMs: timeAt(grid, step), value });
-  }
-  return points;
 }

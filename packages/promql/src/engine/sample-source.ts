@@ -17,7 +17,17 @@ export interface SampleSource {
   /**
    * Series that satisfy all matchers and have a sample or stale mark with `fromMs < time <= toMs`.
    *
-   * May read while it is iterated: the engine lets the event loop turn in between.
+   * May read while it is iterated: the engine lets the event loop turn in between, and stops when it has seen enough.
    */
-  select(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): Iterable<SelectedSeries>;
+  select(
+    matchers: readonly LabelMatcher[],
+    fromMs: number,
+    toMs: number,
+    options?: SelectOptions,
+  ): Iterable<SelectedSeries> | AsyncIterable<SelectedSeries>;
+}
+
+export interface SelectOptions {
+  /** Awaited between two pieces of work of some milliseconds; rejects when the samples are no longer wanted. */
+  readonly pause?: () => Promise<void>;
 }

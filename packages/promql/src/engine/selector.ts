@@ -76,7 +76,8 @@ function fillInstant(
 ): void {
   const { times, values, stale } = series;
   let after = 0;
-  for (const [step, reference] of references.entries()) {
+  for (let step = 0; step < references.length; step++) {
+    const reference = references[step] as number;
     while (after < times.length && (times[after] as number) <= reference) after += 1;
     const newest = after - 1;
     if (newest < 0 || stale?.[newest] === 1) continue;
@@ -112,10 +113,17 @@ async function select(
   // Ends never fall from one step to the next.
   const fromMs = (ends[0] as number) - lengthMs;
   const toMs = ends.at(-1) as number;
-  for (const series of source.select(allMatchers(selector), fromMs, toMs)) {
+  const selected = source.select(allMatchers(selector), fromMs, toMs, { pause: () => budget.pause() });
+  const take = (series: SelectedSeries): boolean => {
     budget.take(series.times.length);
     visit(series);
-    if (budget.work(READ_UNITS + ends.length + series.times.length)) await budget.pause();
+    return budget.work(READ_UNITS + ends.length + series.times.length);
+  };
+  // What is in memory is not worth a turn of the microtasks a series.
+  if (Symbol.asyncIterator in selected) {
+    for await (const series of selected) if (take(series)) await budget.pause();
+  } else {
+    for (const series of selected) if (take(series)) await budget.pause();
   }
 }
 
@@ -124,6 +132,19 @@ const READ_UNITS = 100;
 
 function withoutStale({ labels, times, values, stale }: SelectedSeries): SampleRun {
   if (stale === undefined) return { labels, nameDropped: false, times, values };
-  const isFresh = (_: number, at: number): boolean => stale[at] !== 1;
-  return { labels, nameDropped: false, times: times.filter(isFresh), values: values.filter(isFresh) };
+  const freshTimes = new Float64Array(times.length);
+  const freshValues = new Float64Array(times.length);
+  let count = 0;
+  for (let at = 0; at < times.length; at++) {
+    if (stale[at] === 1) continue;
+    freshTimes[count] = times[at] as number;
+    freshValues[count] = values[at] as number;
+    count += 1;
+  }
+  return {
+    labels,
+    nameDropped: false,
+    times: freshTimes.subarray(0, count),
+    values: freshValues.subarray(0, count),
+  };
 }

@@ -1,4 +1,5 @@
-import type { Window, WindowFunction } from '../functions/function-row.ts';
+import type { WindowFunction } from '../functions/function-row.ts';
+import { SampleWindow } from '../functions/sample-window.ts';
 import { LABEL_SET_UNITS } from './budget.ts';
 import { nameRemoved, newColumn, presentColumns, type Evaluation } from './evaluation.ts';
 import { timeAt } from './grid.ts';
@@ -41,9 +42,10 @@ function slide(
   parameters: readonly Float64Array[],
   { grid }: Evaluation,
 ): number {
-  const window: Window = { times, values, from: 0, to: 0, startMs: 0, endMs: 0, stepMs: 0 };
+  const window = new SampleWindow(times, values);
   let visited = 0;
-  for (const [step, endMs] of endsMs.entries()) {
+  for (let step = 0; step < endsMs.length; step++) {
+    const endMs = endsMs[step] as number;
     window.endMs = endMs;
     window.startMs = endMs - rangeMs;
     window.stepMs = timeAt(grid, step);
@@ -51,7 +53,10 @@ function slide(
     while (window.from < window.to && (times[window.from] as number) <= window.startMs) window.from += 1;
     visited += window.to - window.from + 1;
     if (window.from === window.to) continue;
-    const result = compute(window, ...parameters.map((parameter) => parameter[step] as number));
+    const result =
+      parameters.length === 0
+        ? compute(window)
+        : compute(window, ...parameters.map((parameter) => parameter[step] as number));
     if (result === undefined) continue;
     column.present[step] = 1;
     column.values[step] = result;

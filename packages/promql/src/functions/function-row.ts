@@ -13,6 +13,8 @@ export interface Window {
   endMs: number;
   /** Time of the step, which `offset` and `@` do not move. */
   stepMs: number;
+  /** Whether a value from `from + 1` up to but not including `to` is below the one before it. */
+  hasFalls(from: number, to: number): boolean;
 }
 
 /** The result of one step, or `undefined` for none. `parameters` are the scalar arguments. */

@@ -39,14 +39,14 @@ export async function histogramQuantile(call: CallExpr, evaluation: Evaluation):
 async function groupBuckets(
   columns: readonly Column[],
   vectorArg: Expr,
-  { annotations, budget, nameRemoval }: Evaluation,
+  { annotations, budget }: Evaluation,
 ): Promise<readonly Histogram[]> {
   const histograms = new Map<string, Histogram>();
   await budget.each(columns, LABEL_SET_UNITS, (column) => {
     const bound = labelOf(column.labels, 'le');
     const upperBound = parseGoFloat(bound);
     if (upperBound === undefined) {
-      const name = nameRemoval === 'delayed' ? labelOf(column.labels, METRIC_NAME) : '';
+      const name = labelOf(column.labels, METRIC_NAME);
       const metric = name === '' ? '' : ` for metric name ${JSON.stringify(name)}`;
       const problem = `bucket label "le" is missing or has a malformed value of ${JSON.stringify(bound)}`;
       annotations.warn(problem + metric, vectorArg);
@@ -79,7 +79,7 @@ function quantileColumn(
     column.present[step] = 1;
     column.values[step] = quantile;
     if (drop !== undefined) {
-      const name = evaluation.nameRemoval === 'delayed' ? labelOf(histogram.labels, METRIC_NAME) : '';
+      const name = labelOf(histogram.labels, METRIC_NAME);
       const fix = { timeMs: timeAt(evaluation.grid, step), ...drop };
       evaluation.annotations.monotonicityFixed(name, fix, vectorArg);
     }

@@ -18,12 +18,8 @@ export async function labelReplace(call: CallExpr, evaluation: Evaluation): Prom
   let regexp: AnchoredRegExp;
   try {
     regexp = compileRegExp(pattern);
-  } catch (cause) {
-    throw executionError(
-      evaluation,
-      call,
-      `invalid regular expression in label_replace(): ${pattern} (${String(cause)})`,
-    );
+  } catch {
+    throw executionError(evaluation, call, `invalid regular expression in label_replace(): ${pattern}`);
   }
   requireLabelName(target, 'destination', call, evaluation);
   const { budget } = evaluation;

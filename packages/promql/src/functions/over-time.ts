@@ -1,8 +1,10 @@
 import { quantileOf } from '../numbers/quantile.ts';
 import type { Window } from './function-row.ts';
 
+type Samples = Pick<Window, 'values' | 'from' | 'to'>;
+
 /** The greatest value; NaN only when all are. */
-export function maximum({ values, from, to }: Readonly<Window>): number {
+export function maximum({ values, from, to }: Samples): number {
   let best = values[from] as number;
   for (let at = from + 1; at < to; at++) {
     const value = values[at] as number;
@@ -12,7 +14,7 @@ export function maximum({ values, from, to }: Readonly<Window>): number {
 }
 
 /** The least value; NaN only when all are. */
-export function minimum({ values, from, to }: Readonly<Window>): number {
+export function minimum({ values, from, to }: Samples): number {
   let best = values[from] as number;
   for (let at = from + 1; at < to; at++) {
     const value = values[at] as number;

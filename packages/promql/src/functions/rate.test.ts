@@ -1,20 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Window } from './function-row.ts';
+import { SampleWindow } from './sample-window.ts';
 import { extrapolatedGrowth, instantRate, lastDifference, rate } from './rate.ts';
 
 /** Samples 15 s apart, the first `firstS` seconds after the start of a window of 60 s. */
 function windowOf(values: readonly number[], firstS = 15): Window {
   const times = Float64Array.from(values, (_, at) => (firstS + at * 15) * 1000);
-  return {
-    times,
-    values: Float64Array.from(values),
-    from: 0,
-    to: values.length,
-    startMs: 0,
-    endMs: 60_000,
-    stepMs: 60_000,
-  };
+  const window = new SampleWindow(times, Float64Array.from(values));
+  return Object.assign(window, { to: values.length, endMs: 60_000, stepMs: 60_000 });
 }
 
 describe('extrapolatedGrowth', () => {

@@ -56,6 +56,20 @@ describe('label sets', () => {
     expect(toLabels(withoutName(set))).toEqual({ job: 'j' });
   });
 
+  it('with one label more, another or fewer are as if built anew', () => {
+    fc.assert(
+      fc.property(
+        anyPairs,
+        fc.string({ maxLength: 2 }),
+        fc.string({ maxLength: 2 }),
+        (pairs, name, value) => {
+          const set = labelSet(pairs);
+          expect(withLabel(set, name, value)).toEqual(labelSet([...pairs, [name, value]]));
+        },
+      ),
+    );
+  });
+
   it('split by any list of names without loss', () => {
     fc.assert(
       fc.property(anyPairs, fc.array(fc.string({ maxLength: 4 })), (pairs, names) => {

@@ -31,7 +31,12 @@ export function compileRegExp(pattern: string): AnchoredRegExp {
 }
 
 function compile(pattern: string): RE2JS {
-  return RE2JS.compile(pattern, RE2JS.DOTALL);
+  try {
+    return RE2JS.compile(pattern, RE2JS.DOTALL);
+  } catch (error) {
+    // The flag is written into the pattern, and so into the quotation of it.
+    throw new Error((error as Error).message.replace('`(?s)', '`'), { cause: error });
+  }
 }
 
 function groupsOf(regexp: RE2JS, value: string): RegExpGroups | undefined {

@@ -1,8 +1,7 @@
 import { nearestName } from '@tidewatch/core';
 import { functionNames, functionRow } from '../functions/table.ts';
-import { compileRegExp, type AnchoredRegExp } from '../labels/regexp.ts';
-import { allMatchers, withoutParens } from './ast.ts';
-import type { AggregateExpr, BinaryExpr, CallExpr, Expr, ValueType, VectorSelector } from './ast.ts';
+import { withoutParens } from './ast.ts';
+import type { AggregateExpr, BinaryExpr, CallExpr, Expr, ValueType } from './ast.ts';
 import { aggregationParameter } from './keywords.ts';
 import { isComparison, isSetOperator } from './operators.ts';
 import { ParseError } from './parse-error.ts';
@@ -17,7 +16,6 @@ export function check(expr: Expr, text: string): ValueType {
   const fail = (at: Expr, problem: string): never => {
     throw new ParseError(text, at.from, problem);
   };
-  const regExpSize = { total: 0 };
   const typeOf = (node: Expr): ValueType => {
     switch (node.kind) {
       case 'number':
@@ -27,9 +25,8 @@ export function check(expr: Expr, text: string): ValueType {
       case 'paren':
         return typeOf(node.expr);
       case 'selector':
-        return checkSelector(node, regExpSize, fail);
+        return 'vector';
       case 'range':
-        checkSelector(node.selector, regExpSize, fail);
         return 'matrix';
       case 'subquery': {
         const type = typeOf(node.expr);
@@ -44,7 +41,7 @@ export function check(expr: Expr, text: string): ValueType {
         return fail(node, `${allowed}, got "${typeName(type)}"`);
       }
       case 'binary':
-        return checkBinary(node, typeOf(node.left), typeOf(node.right), fail);
+        return checkBinary(node, typeOf(node.left), typeOf(node.right), { text, fail });
       case 'aggregate':
         return checkAggregate(node, typeOf, fail);
       case 'call':
@@ -57,50 +54,29 @@ export function check(expr: Expr, text: string): ValueType {
 
 type Fail = (at: Expr, problem: string) => never;
 
-// Instructions of all regular expressions of one query: some thousand names, or some hundred milliseconds to compile.
-const MAX_REGEXP_SIZE = 20_000;
-
-function checkSelector(selector: VectorSelector, regExpSize: { total: number }, fail: Fail): ValueType {
-  let hasNonEmpty = false;
-  for (const { operator, value } of allMatchers(selector)) {
-    const isNegative = operator === '!=' || operator === '!~';
-    if (operator === '=' || operator === '!=') {
-      if ((value === '') === isNegative) hasNonEmpty = true;
-      continue;
-    }
-    const regexp = compileMatcher(selector, value, fail);
-    regExpSize.total += regexp.size;
-    if (regExpSize.total > MAX_REGEXP_SIZE) {
-      fail(selector, `regular expressions of more than ${MAX_REGEXP_SIZE} instructions in all`);
-    }
-    if (regexp.matches('') === isNegative) hasNonEmpty = true;
-  }
-  if (!hasNonEmpty) fail(selector, 'vector selector must contain at least one non-empty matcher');
-  return 'vector';
-}
-
-function compileMatcher(selector: VectorSelector, pattern: string, fail: Fail): AnchoredRegExp {
-  try {
-    return compileRegExp(pattern);
-  } catch (error) {
-    return fail(
-      selector,
-      `invalid regular expression "${pattern.slice(0, 100)}": ${(error as Error).message}`,
-    );
-  }
-}
-
-function checkBinary(node: BinaryExpr, left: ValueType, right: ValueType, fail: Fail): ValueType {
+function checkBinary(
+  node: BinaryExpr,
+  left: ValueType,
+  right: ValueType,
+  { text, fail }: { readonly text: string; readonly fail: Fail },
+): ValueType {
   const { operator, matching } = node;
-  const areOperands = [left, right].every((type) => type === 'scalar' || type === 'vector');
-  if (!areOperands) fail(node, 'binary expression must contain only scalar and instant vector types');
+  const failAtOperator = (problem: string): never => {
+    throw new ParseError(text, operatorPlace(node, text), problem);
+  };
   const bothVectors = left === 'vector' && right === 'vector';
   if (node.bool && !isComparison(operator)) {
-    fail(node, 'bool modifier can only be used on comparison operators');
+    failAtOperator('bool modifier can only be used on comparison operators');
   }
   if (isComparison(operator) && !node.bool && left === 'scalar' && right === 'scalar') {
-    fail(node, 'comparisons between scalars must use BOOL modifier');
+    failAtOperator('comparisons between scalars must use BOOL modifier');
   }
+  if (matching?.mode === 'on') {
+    const twice = matching.labels.find((label) => matching.include.includes(label));
+    if (twice !== undefined) failAtOperator(`label "${twice}" must not occur in ON and GROUP clause at once`);
+  }
+  const areOperands = [left, right].every((type) => type === 'scalar' || type === 'vector');
+  if (!areOperands) fail(node, 'binary expression must contain only scalar and instant vector types');
   if (matching !== undefined && !bothVectors) {
     fail(node, 'vector matching only allowed between instant vectors');
   }
@@ -110,11 +86,13 @@ function checkBinary(node: BinaryExpr, left: ValueType, right: ValueType, fail: 
       fail(node, `no grouping allowed for "${operator}" operation`);
     }
   }
-  if (matching?.mode === 'on') {
-    const twice = matching.labels.find((label) => matching.include.includes(label));
-    if (twice !== undefined) fail(node, `label "${twice}" must not occur in ON and GROUP clause at once`);
-  }
   return left === 'scalar' && right === 'scalar' ? 'scalar' : 'vector';
+}
+
+/** Where the operator stands: the first character behind the left side. */
+function operatorPlace({ left, right }: BinaryExpr, text: string): number {
+  const space = /^\s*/.exec(text.slice(left.to, right.from))?.[0].length ?? 0;
+  return left.to + space;
 }
 
 function checkAggregate(node: AggregateExpr, typeOf: (expr: Expr) => ValueType, fail: Fail): ValueType {

@@ -103,7 +103,7 @@ function nextToken(text: string, at: number, inBrackets: boolean): Token {
   }
   if (token.kind === 'symbol' && (token.text === '=~' || token.text === '!~')) {
     const first = token.text.charAt(0);
-    throw new ParseError(text, at + 1, `unexpected character after '${first}': '~'`);
+    throw new ParseError(text, at, `unexpected character after '${first}': '~'`);
   }
   return token;
 }
@@ -119,15 +119,17 @@ function takeString(text: string, at: number): Token | undefined {
     else if (char === '\n') break;
   }
   if (end >= text.length || text.charAt(end) !== quote) {
-    if (text.endsWith('\\') && end >= text.length) {
-      throw new ParseError(text, text.length, 'escape sequence not terminated');
-    }
+    if (quote !== '`') readString(text, at, text.slice(at) + quote);
     throw new ParseError(text, at, quote === '`' ? 'unterminated raw string' : 'unterminated quoted string');
   }
+  return { kind: 'string', text: readString(text, at, text.slice(at, end + 1)), from: at, to: end + 1 };
+}
+
+function readString(text: string, at: number, quoted: string): string {
   try {
-    return { kind: 'string', text: unquote(text.slice(at, end + 1)), from: at, to: end + 1 };
+    return unquote(quoted);
   } catch (error) {
-    if (error instanceof StringSyntaxError) throw new ParseError(text, at + error.at, error.message);
+    if (error instanceof StringSyntaxError) throw new ParseError(text, at, error.message);
     throw error;
   }
 }

@@ -89,10 +89,9 @@ function parseOperand(reader: TokenReader, context: string): Expr {
   if (number !== undefined) return number;
   const name = token.text.toLowerCase();
   const arity = { step: 0, range: 0, min_of: 2, max_of: 2 }[name];
-  if (token.kind !== 'word' || arity === undefined || !reader.isSymbol('(', 1)) {
-    throw reader.unexpected(context, EXPECTED);
-  }
+  if (token.kind !== 'word' || arity === undefined) throw reader.unexpected(context, EXPECTED);
   reader.next();
+  if (!reader.isSymbol('(')) throw reader.unexpected(context, EXPECTED);
   reader.next();
   const args: Expr[] = [];
   for (let argument = 0; argument < arity; argument++) {

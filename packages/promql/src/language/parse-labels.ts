@@ -1,4 +1,6 @@
+import { compileRegExp } from '../labels/regexp.ts';
 import type { LabelMatcher, MatchOperator } from './ast.ts';
+import { ParseError } from './parse-error.ts';
 import type { TokenReader } from './token-reader.ts';
 
 const MATCH_OPERATORS: readonly string[] = ['=', '!=', '=~', '!~'] satisfies MatchOperator[];
@@ -6,6 +8,8 @@ const MATCH_OPERATORS: readonly string[] = ['=', '!=', '=~', '!~'] satisfies Mat
 export interface ParsedMatchers {
   readonly name?: string;
   readonly matchers: readonly LabelMatcher[];
+  /** Whether a series without any of these labels, and without a name, would be selected. */
+  readonly acceptsEmpty: boolean;
   readonly to: number;
 }
 
@@ -14,11 +18,13 @@ export function parseMatchers(reader: TokenReader, nameBefore: string | undefine
   const { from } = reader.expectSymbol('{', 'label matching');
   const matchers: LabelMatcher[] = [];
   let name = nameBefore;
+  let acceptsEmpty = (name ?? '') === '';
+  // Told at the end: what follows may be no selector at all.
+  let twice: string | undefined;
   const setName = (value: string): void => {
-    if (name !== undefined) {
-      throw reader.errorAt(from, `metric name must not be set twice: "${name}" or "${value}"`);
-    }
+    if (name !== undefined) twice ??= `metric name must not be set twice: "${name}" or "${value}"`;
     name = value;
+    if (value !== '') acceptsEmpty = false;
   };
   while (!reader.isSymbol('}')) {
     const token = reader.peek();
@@ -38,14 +44,30 @@ export function parseMatchers(reader: TokenReader, nameBefore: string | undefine
       if (reader.peek().kind !== 'string') throw reader.unexpected('label matching', 'string');
       const value = reader.next().text;
       if (token.text === '__name__' && operator.text === '=' && nameBefore !== undefined) setName(value);
-      matchers.push({ name: token.text, operator: operator.text as MatchOperator, value });
+      const matcher = { name: token.text, operator: operator.text as MatchOperator, value };
+      matchers.push(matcher);
+      if (!matchesEmpty(matcher, token.from, reader)) acceptsEmpty = false;
     }
     if (!reader.isSymbol('}') && !reader.skipSymbol(',')) {
       throw reader.unexpected('label matching', '"," or "}"');
     }
   }
   const { to } = reader.next();
-  return { ...(name === undefined ? {} : { name }), matchers, to };
+  if (twice !== undefined) throw reader.errorAt(from, twice);
+  return { ...(name === undefined ? {} : { name }), matchers, acceptsEmpty, to };
+}
+
+/** Whether a matcher is content with no label. @throws {@link ParseError} for what is no regular expression. */
+function matchesEmpty({ operator, value }: LabelMatcher, from: number, reader: TokenReader): boolean {
+  if (operator === '=' || operator === '!=') return (value === '') === (operator === '=');
+  try {
+    const regexp = compileRegExp(value);
+    reader.countRegExp(regexp.size, from);
+    return regexp.matches('') === (operator === '=~');
+  } catch (error) {
+    if (error instanceof ParseError) throw error;
+    throw reader.errorAt(from, (error as Error).message);
+  }
 }
 
 /** `(a, "b c", by)`: label names after `by`, `on`, `group_left` and their like. */

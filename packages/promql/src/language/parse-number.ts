@@ -10,8 +10,10 @@ export function parseNumber(reader: TokenReader): NumberLiteral | undefined {
   if (token.kind !== 'number' && token.kind !== 'duration' && !isWord) return undefined;
   const value = token.kind === 'duration' ? parseDuration(token.text) : parseGoNumber(token.text);
   if (value === undefined) {
-    const problem = token.kind === 'duration' ? 'not a valid duration string' : 'error parsing number';
-    throw reader.error(`${problem}: "${token.text.slice(0, 40)}"`);
+    if (token.kind === 'duration') throw reader.error(`not a valid duration string: "${token.text}"`);
+    // The lexer lets through what Go can read, so it is only too large.
+    const problem = `strconv.ParseFloat: parsing "${token.text}": value out of range`;
+    throw reader.error(`error parsing number: ${problem}`);
   }
   reader.next();
   return { kind: 'number', value, text: token.text, from: token.from, to: token.to };

@@ -92,10 +92,23 @@ describe('parse', () => {
     ],
     ['raet(a[5m])', '1:1: parse error: unknown function with name "raet", did you mean "rate"?'],
     ['{x=~".*"}', '1:1: parse error: vector selector must contain at least one non-empty matcher'],
-    ['a{x=~"("}', /1:1: parse error: invalid regular expression "\("/],
-    ['a{x=~"(?=b)"}', /invalid regular expression/], //               RE2 has no look-ahead
+    ['a{x=~"("}', '1:3: parse error: error parsing regexp: missing closing ): `(`'],
+    // RE2 has no look-ahead.
+    ['a{x=~"(?=b)"}', '1:3: parse error: error parsing regexp: invalid or unsupported Perl syntax: `(?=`'],
+    ['"ß" + ', '1:8: parse error: unexpected end of input'], //       columns count bytes
+    ['a{b="\\c"}', "1:5: parse error: unknown escape sequence U+0063 'c'"], // the string, not the escape
+    ['rate(a[5m', '1:10: parse error: unclosed left parenthesis'],
+    ['a[5m', '1:5: parse error: unclosed left bracket'],
+    ['a[', '1:3: parse error: unexpected end of input in duration expression'],
+    ['a[step]', '1:7: parse error: unexpected "]" in subquery or range selector'],
+    ['a{__name__="b" c}', '1:16: parse error: unexpected identifier "c" in label matching'],
+    [
+      'a + on(x) group_left(x) b',
+      '1:3: parse error: label "x" must not occur in ON and GROUP clause at once',
+    ],
+    ['9'.repeat(310), /1:1: parse error: error parsing number: .*: value out of range/],
     ['a + b[5m:1m]', '1:1: parse error: binary expression must contain only scalar and instant vector types'],
-    ['1 == 1', '1:1: parse error: comparisons between scalars must use BOOL modifier'],
+    ['1 == 1', '1:3: parse error: comparisons between scalars must use BOOL modifier'],
     ['a offset 1m offset 2m', '1:1: parse error: offset may not be set multiple times'],
     ['a[5m1h]', '1:3: parse error: not a valid duration string: "5m1h"'],
     ['"\\ud800"', /invalid Unicode code point/],

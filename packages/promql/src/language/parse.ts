@@ -6,6 +6,7 @@ import type {
   Grouping,
   TimeModifiers,
   VectorMatching,
+  VectorSelector,
 } from './ast.ts';
 import { withoutParens } from './ast.ts';
 import { check } from './check.ts';
@@ -30,6 +31,20 @@ export function parse(text: string): Expr {
   if (reader.peek().kind !== 'end') throw reader.unexpected();
   check(expr, text);
   return expr;
+}
+
+/**
+ * Parses a selector without range or modifiers, such as `up{job="api"}`; it may select everything.
+ *
+ * @throws {@link ParseError} for any other text.
+ */
+export function parseMetricSelector(text: string): VectorSelector {
+  const reader = new TokenReader(text);
+  const { kind } = reader.peek();
+  if (kind !== 'word' && kind !== 'metric' && !reader.isSymbol('{')) throw reader.unexpected();
+  const { selector } = parseSelector(reader);
+  if (reader.peek().kind !== 'end') throw reader.unexpected();
+  return selector;
 }
 
 function parseBinary(reader: TokenReader, loosest: number): Expr {
@@ -105,7 +120,7 @@ function parsePrimary(reader: TokenReader): Expr {
     const expr = parseBinary(reader, 1);
     return { kind: 'paren', expr, from, to: reader.closeParen().to };
   }
-  if (token.kind === 'symbol' && token.text === '{') return parseSelector(reader);
+  if (token.kind === 'symbol' && token.text === '{') return parseNonEmptySelector(reader);
   const number = parseNumber(reader);
   if (number !== undefined) return number;
   const word = token.text.toLowerCase();
@@ -117,17 +132,31 @@ function parsePrimary(reader: TokenReader): Expr {
   }
   const isName = token.kind === 'metric' || (token.kind === 'word' && mayNameMetric(word));
   if (!isName) throw reader.unexpected();
-  return parseSelector(reader);
+  return parseNonEmptySelector(reader);
 }
 
-function parseSelector(reader: TokenReader): Expr {
-  const first = reader.peek();
-  const written = first.kind === 'symbol' ? undefined : reader.next().text;
-  if (!reader.isSymbol('{')) {
-    return { kind: 'selector', name: written ?? '', matchers: [], from: first.from, to: first.to };
+/** A query must not read every series by mistake. */
+function parseNonEmptySelector(reader: TokenReader): VectorSelector {
+  const { selector, acceptsEmpty } = parseSelector(reader);
+  if (!acceptsEmpty) return selector;
+  throw reader.errorAt(selector.from, 'vector selector must contain at least one non-empty matcher');
+}
+
+function parseSelector(reader: TokenReader): {
+  readonly selector: VectorSelector;
+  readonly acceptsEmpty: boolean;
+} {
+  const { kind, from, to: end } = reader.peek();
+  const written = kind === 'symbol' ? undefined : reader.next().text;
+  if (written !== undefined && !reader.isSymbol('{')) {
+    return {
+      selector: { kind: 'selector', name: written, matchers: [], from, to: end },
+      acceptsEmpty: false,
+    };
   }
-  const { name, matchers, to } = parseMatchers(reader, written);
-  return { kind: 'selector', ...(name === undefined ? {} : { name }), matchers, from: first.from, to };
+  const { name, matchers, acceptsEmpty, to } = parseMatchers(reader, written);
+  const named = name === undefined ? {} : { name };
+  return { selector: { kind: 'selector', ...named, matchers, from, to }, acceptsEmpty };
 }
 
 function parseAggregate(reader: TokenReader, operator: string): Expr {
@@ -198,6 +227,7 @@ function parsePostfix(reader: TokenReader, primary: Expr): Expr {
 
 function parseBrackets(reader: TokenReader, expr: Expr): Expr {
   reader.next();
+  if (reader.peek().kind === 'end') throw reader.error('unexpected end of input in duration expression');
   const range = parseDurationExpr(reader, 'subquery or range selector');
   if (reader.skipSymbol(':')) {
     const step = reader.isSymbol(']') ? undefined : parseDurationExpr(reader, 'subquery');
@@ -205,10 +235,9 @@ function parseBrackets(reader: TokenReader, expr: Expr): Expr {
     return { kind: 'subquery', expr, range, ...(step === undefined ? {} : { step }), from: expr.from, to };
   }
   if (!reader.isSymbol(']')) {
-    const { text } = reader.peek();
-    throw reader.error(
-      `unexpected ${text === '' ? 'end of input' : `character: '${text.charAt(0)}', expected ':'`}`,
-    );
+    const { kind, text } = reader.peek();
+    if (kind === 'end') throw reader.unclosed('left bracket');
+    throw reader.error(`unexpected character: '${text.charAt(0)}', expected ':'`);
   }
   const { to } = reader.next();
   if (expr.kind !== 'selector') {

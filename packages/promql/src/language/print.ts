@@ -1,4 +1,14 @@
-import type { AtModifier, BinaryExpr, Expr, LabelMatcher, TimeModifiers, VectorSelector } from './ast.ts';
+import type {
+  AggregateExpr,
+  AtModifier,
+  BinaryExpr,
+  CallExpr,
+  Expr,
+  LabelMatcher,
+  Subquery,
+  TimeModifiers,
+  VectorSelector,
+} from './ast.ts';
 import { quote } from './go-string.ts';
 import { isPlainLabelName, isPlainMetricName } from './keywords.ts';
 
@@ -13,10 +23,8 @@ export function print(expr: Expr): string {
       return printSelector(expr) + printModifiers(expr);
     case 'range':
       return `${printSelector(expr.selector)}[${print(expr.range)}]${printModifiers(expr.selector)}`;
-    case 'subquery': {
-      const step = expr.step === undefined ? '' : print(expr.step);
-      return `${print(expr.expr)}[${print(expr.range)}:${step}]${printModifiers(expr)}`;
-    }
+    case 'subquery':
+      return print(expr.expr) + printSubqueryTimes(expr);
     case 'paren':
       return `(${print(expr.expr)})`;
     case 'unary':
@@ -24,18 +32,32 @@ export function print(expr: Expr): string {
     case 'binary':
       return `${print(expr.left)} ${printOperator(expr)} ${print(expr.right)}`;
     case 'aggregate': {
-      const { grouping } = expr;
-      const by = grouping === undefined ? '' : ` ${grouping.mode} ${printLabelList(grouping.labels)} `;
       const parameter = expr.parameter === undefined ? '' : `${print(expr.parameter)}, `;
-      return `${expr.operator}${by}(${parameter}${print(expr.expr)})`;
+      return `${printCallee(expr)}(${parameter}${print(expr.expr)})`;
     }
     case 'call':
     default:
-      return `${expr.name}(${expr.args.map(print).join(', ')})`;
+      return `${printCallee(expr)}(${expr.args.map(print).join(', ')})`;
   }
 }
 
-function printOperator({ operator, bool, matching }: BinaryExpr): string {
+/** What stands before the parentheses of a call or an aggregation. */
+export function printCallee(expr: CallExpr | AggregateExpr): string {
+  if (expr.kind === 'call') return expr.name;
+  const { operator, grouping } = expr;
+  return grouping === undefined
+    ? operator
+    : `${operator} ${grouping.mode} ${printLabelList(grouping.labels)} `;
+}
+
+/** What stands behind the expression of a subquery. */
+export function printSubqueryTimes(expr: Subquery): string {
+  const step = expr.step === undefined ? '' : print(expr.step);
+  return `[${print(expr.range)}:${step}]${printModifiers(expr)}`;
+}
+
+/** An operator with its modifiers. */
+export function printOperator({ operator, bool, matching }: BinaryExpr): string {
   let text: string = operator;
   if (bool) text += ' bool';
   if (matching === undefined) return text;
@@ -54,7 +76,7 @@ function printSelector({ name, matchers }: VectorSelector): string {
   return front !== '' && inside.length === 0 ? front : `${front}{${inside.join(',')}}`;
 }
 
-function printMatcher({ name, operator, value }: LabelMatcher): string {
+export function printMatcher({ name, operator, value }: LabelMatcher): string {
   return printLabel(name) + operator + quote(value);
 }
 

@@ -7,6 +7,8 @@ import { linePosition } from './position.ts';
 const MAX_DEPTH = 200;
 const MAX_OPERATORS = 2_000;
 const MAX_LENGTH = 1_048_576;
+// Instructions of all regular expressions of one query: some thousand names, or some hundred milliseconds to compile.
+const MAX_REGEXP_SIZE = 20_000;
 
 /** The tokens of one query with a place in them, and the errors that name the place. */
 export class TokenReader {
@@ -16,6 +18,7 @@ export class TokenReader {
   #depth = 0;
   #operators = 0;
   #openParens = 0;
+  #regExpSize = 0;
 
   constructor(text: string) {
     if (text.length > MAX_LENGTH) {
@@ -69,8 +72,13 @@ export class TokenReader {
     return this.next();
   }
 
+  /** The query ends before something is closed; a parenthesis around it is named first. */
+  unclosed(what: string): ParseError {
+    return this.error(`unclosed ${this.#openParens > 0 ? 'left parenthesis' : what}`);
+  }
+
   closeParen(): Token {
-    if (this.peek().kind === 'end') throw this.error('unclosed left parenthesis');
+    if (this.peek().kind === 'end') throw this.unclosed('left parenthesis');
     if (!this.isSymbol(')')) throw this.unexpected();
     return this.next();
   }
@@ -91,6 +99,13 @@ export class TokenReader {
     if (this.#operators > MAX_OPERATORS) throw this.error(`more than ${MAX_OPERATORS} operators`);
   }
 
+  /** A regular expression of so many instructions was compiled. */
+  countRegExp(size: number, from: number): void {
+    this.#regExpSize += size;
+    if (this.#regExpSize <= MAX_REGEXP_SIZE) return;
+    throw this.errorAt(from, `regular expressions of more than ${MAX_REGEXP_SIZE} instructions in all`);
+  }
+
   error(problem: string): ParseError {
     return this.errorAt(this.peek().from, problem);
   }
@@ -106,7 +121,7 @@ export class TokenReader {
 
   unexpected(context?: string, expected?: string): ParseError {
     const token = this.peek();
-    if (token.kind === 'end' && this.#openParens > 0) return this.error('unclosed left parenthesis');
+    if (token.kind === 'end' && this.#openParens > 0) return this.unclosed('left parenthesis');
     const where = context === undefined ? '' : ` in ${context}`;
     const wanted = expected === undefined ? '' : `, expected ${expected}`;
     return this.error(`unexpected ${describe(token)}${where}${wanted}`);

@@ -7,6 +7,7 @@ import type { SelectedSeries } from '../engine/sample-source.ts';
 import type { LabelMatcher } from '../language/ast.ts';
 import { createStore } from '../store/store.ts';
 import { prometheusName, pointLabels } from './prometheus-names.ts';
+import { all } from '../../test/all.ts';
 import { openTelemetryReader, type ReaderOptions } from './reader.ts';
 
 async function setUp(
@@ -68,10 +69,10 @@ describe('openTelemetryReader', () => {
       await reader.collectNow();
     }
     const name: LabelMatcher = { name: '__name__', operator: '=', value: 'seen_total' };
-    const selected = (): SelectedSeries[] => [...store.select([name], 0, 1e15)];
-    expect(selected().flatMap(({ values }) => [...values].map(String))).toEqual(expected);
+    const selected = (): Promise<SelectedSeries[]> => all(store.select([name], 0, 1e15));
+    expect((await selected()).flatMap(({ values }) => [...values].map(String))).toEqual(expected);
     await provider.shutdown();
-    const ends = selected().flatMap(({ stale = [] }) => [...stale]);
+    const ends = (await selected()).flatMap(({ stale = [] }) => [...stale]);
     expect(ends.at(-1)).toBe(1);
   });
 

@@ -1,11 +1,11 @@
 import type { Labels } from '@tidewatch/core';
-import type { SelectedSeries } from '../engine/sample-source.ts';
 import { fromLabels, toLabels, type LabelSet } from '../labels/label-set.ts';
+import { matcherTest, type MatcherTest } from '../labels/match.ts';
 import type { LabelMatcher } from '../language/ast.ts';
 import { Axis } from './axis.ts';
 import type { Collect } from './collect.ts';
 import { LabelIndex } from './label-index.ts';
-import { presentSamples, readColumn, sliceAxis, type AxisSlice } from './read-series.ts';
+import { hold, sliceAxis, type AxisSlice, type HeldSeries } from './read-series.ts';
 import { isSample, refusalOf, type Refusal } from './refusal.ts';
 import type { StoreSample } from './store.ts';
 import type { StoreStatistics } from './store-statistics.ts';
@@ -100,22 +100,26 @@ export class Head {
     return collects;
   }
 
-  /** One series after another, so that a query that asks for too many can stop in between. */
-  *select(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): Iterable<SelectedSeries> {
+  /** Holds the series that satisfy all matchers as they are now; reading them can then take its time. */
+  hold(tests: readonly MatcherTest[], fromMs: number, toMs: number): readonly HeldSeries[] {
     const slices = new Map<Axis, AxisSlice>();
-    for (const series of this.index.find(matchers)) {
-      const slice = slices.get(series.axis) ?? sliceAxis(series.axis, fromMs, toMs);
-      slices.set(series.axis, slice);
-      const column = readColumn(series, slice);
-      const read = column === undefined ? undefined : presentSamples(series.labels, slice.times, column);
-      if (read !== undefined) yield read;
+    const held: HeldSeries[] = [];
+    for (const series of this.index.find(tests)) {
+      let slice = slices.get(series.axis);
+      if (slice === undefined) {
+        slice = sliceAxis(series.axis, fromMs, toMs);
+        slices.set(series.axis, slice);
+      }
+      const one = slice.parts.length === 0 ? undefined : hold(series, slice);
+      if (one !== undefined) held.push(one);
     }
+    return held;
   }
 
   /** Labels of the series that may have samples within the times, both included. */
   series(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): readonly LabelSet[] {
     return this.index
-      .find(matchers)
+      .find(matchers.map(matcherTest))
       .filter((series) => series.overlaps(fromMs, toMs))
       .map(({ labels }) => labels);
   }
@@ -165,11 +169,11 @@ export class Head {
   }
 
   /** @param given - The labels as the source wrote them, by which the next collect is guessed. */
-  #findOrAdd(labels: LabelSet, axis: Axis, given: Labels = toLabels(labels)): StoredSeries | Refusal {
+  #findOrAdd(labels: LabelSet, axis: Axis, given?: Labels): StoredSeries | Refusal {
     const known = this.index.get(labels);
     if (known !== undefined) return known.axis === axis ? known : 'other_axis';
     if (this.index.size >= this.#options.maxSeries) return 'series_limit';
-    const series = new StoredSeries(labels, axis, given);
+    const series = new StoredSeries(labels, axis, given ?? toLabels(labels));
     this.index.add(series);
     return series;
   }

@@ -1,42 +1,53 @@
 import type { SelectedSeries } from '../engine/sample-source.ts';
 
 /**
- * Joins parts of the same series, in the order given. A part's samples that are not after all before it are left
- * out: times stay strictly ascending.
+ * Joins parts of one series after another, each given in the order of their times. A part's samples that are not
+ * after all before it are left out: times stay strictly ascending.
+ *
+ * Neighbours mostly share the times of their axis: then they share the joined times too, which is half of the copying.
  */
-export function joinSeries(parts: readonly SelectedSeries[]): readonly SelectedSeries[] {
-  const bySeries = new Map<string, SelectedSeries[]>();
-  for (const part of parts) {
-    const before = bySeries.get(part.labels.key);
-    if (before === undefined) bySeries.set(part.labels.key, [part]);
-    else before.push(part);
-  }
-  return [...bySeries.values()].map(joinParts);
-}
+export class SeriesJoin {
+  #partTimes: readonly Float64Array[] = [];
+  #times = new Float64Array();
 
-function joinParts(parts: readonly SelectedSeries[]): SelectedSeries {
-  const [first] = parts as readonly [SelectedSeries];
-  if (parts.length === 1) return first;
-  const kept: SelectedSeries[] = [];
-  let lastMs = -Infinity;
-  for (const part of parts) {
-    const after = afterTime(part, lastMs);
-    if (after.times.length === 0) continue;
-    kept.push(after);
-    lastMs = after.times.at(-1) as number;
+  /** @param parts - At least one. */
+  join(parts: readonly SelectedSeries[]): SelectedSeries {
+    const [first] = parts as readonly [SelectedSeries];
+    if (parts.length === 1) return first;
+    const kept: SelectedSeries[] = [];
+    let lastMs = -Infinity;
+    for (const part of parts) {
+      const after = afterTime(part, lastMs);
+      if (after.times.length === 0) continue;
+      kept.push(after);
+      lastMs = after.times.at(-1) as number;
+    }
+    const times = this.#joinedTimes(kept.map((part) => part.times));
+    const values = new Float64Array(times.length);
+    const stale = kept.some((part) => part.stale !== undefined) ? new Uint8Array(times.length) : undefined;
+    let at = 0;
+    for (const part of kept) {
+      values.set(part.values, at);
+      if (part.stale !== undefined) stale?.set(part.stale, at);
+      at += part.times.length;
+    }
+    return { labels: first.labels, times, values, ...(stale === undefined ? {} : { stale }) };
   }
-  const length = kept.reduce((sum, { times }) => sum + times.length, 0);
-  const times = new Float64Array(length);
-  const values = new Float64Array(length);
-  const stale = kept.some((part) => part.stale !== undefined) ? new Uint8Array(length) : undefined;
-  let at = 0;
-  for (const part of kept) {
-    times.set(part.times, at);
-    values.set(part.values, at);
-    if (part.stale !== undefined) stale?.set(part.stale, at);
-    at += part.times.length;
+
+  #joinedTimes(parts: readonly Float64Array[]): Float64Array {
+    const isShared =
+      parts.length === this.#partTimes.length && parts.every((part, at) => part === this.#partTimes[at]);
+    if (!isShared) {
+      this.#times = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+      let at = 0;
+      for (const part of parts) {
+        this.#times.set(part, at);
+        at += part.length;
+      }
+      this.#partTimes = parts;
+    }
+    return this.#times;
   }
-  return { labels: first.labels, times, values, ...(stale === undefined ? {} : { stale }) };
 }
 
 function afterTime(part: SelectedSeries, lastMs: number): SelectedSeries {

@@ -1,7 +1,6 @@
 import type { LabelSet } from '../labels/label-set.ts';
 import { labelOf } from '../labels/label-set.ts';
-import { valueTest, type ValueTest } from '../labels/match.ts';
-import type { LabelMatcher } from '../language/ast.ts';
+import type { MatcherTest } from '../labels/match.ts';
 import type { StoredSeries } from './stored-series.ts';
 
 /** Finds series by their labels. */
@@ -45,13 +44,17 @@ export class LabelIndex {
     }
   }
 
+  /** The distinct values of a label. */
+  valuesOf(name: string): Iterable<string> {
+    return this.#postings.get(name)?.keys() ?? [];
+  }
+
   /** Series that satisfy all matchers; all series without any. */
-  find(matchers: readonly LabelMatcher[]): StoredSeries[] {
-    const tests = matchers.map((matcher) => ({ matcher, test: remembered(valueTest(matcher)) }));
+  find(tests: readonly MatcherTest[]): StoredSeries[] {
     // A posting only lists series that have the label: a matcher that accepts absence cannot be answered by one.
     const narrowing = tests
-      .filter(({ test }) => !test(''))
-      .map(({ matcher, test }) => ({ test, postings: this.#postingsOf(matcher, test) }))
+      .filter(({ accepts }) => !accepts(''))
+      .map((test) => ({ test, postings: this.#postingsOf(test) }))
       .map(({ test, postings }) => ({
         test,
         postings,
@@ -60,32 +63,20 @@ export class LabelIndex {
       .sort((a, b) => a.size - b.size)[0];
     const candidates =
       narrowing === undefined ? [...this.#byKey.values()] : narrowing.postings.flatMap((set) => [...set]);
-    const others = tests.filter(({ test }) => test !== narrowing?.test);
+    const others = tests.filter((test) => test !== narrowing?.test);
+    if (others.length === 0) return candidates;
     return candidates.filter(({ labels }) =>
-      others.every(({ matcher, test }) => test(labelOf(labels, matcher.name))),
+      others.every(({ matcher, accepts }) => accepts(labelOf(labels, matcher.name))),
     );
   }
 
-  #postingsOf({ name, operator, value }: LabelMatcher, test: ValueTest): readonly Set<StoredSeries>[] {
+  #postingsOf({ matcher: { name, operator, value }, accepts }: MatcherTest): readonly Set<StoredSeries>[] {
     const values = this.#postings.get(name);
     if (values === undefined) return [];
     if (operator === '=') {
       const posting = values.get(value);
       return posting === undefined ? [] : [posting];
     }
-    return [...values].filter(([candidate]) => test(candidate)).map(([, posting]) => posting);
+    return [...values].filter(([candidate]) => accepts(candidate)).map(([, posting]) => posting);
   }
-}
-
-/** Asks once for each distinct value: a regular expression is slow, a map is not. */
-function remembered(test: ValueTest): ValueTest {
-  const answers = new Map<string, boolean>();
-  return (value) => {
-    let answer = answers.get(value);
-    if (answer === undefined) {
-      answer = test(value);
-      answers.set(value, answer);
-    }
-    return answer;
-  };
 }

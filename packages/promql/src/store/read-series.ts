@@ -1,7 +1,7 @@
 import type { SelectedSeries } from '../engine/sample-source.ts';
 import type { LabelSet } from '../labels/label-set.ts';
 import type { Axis, TimeChunk } from './axis.ts';
-import { ABSENT, STALE, type ChunkColumn, type StoredSeries } from './stored-series.ts';
+import { ABSENT, STALE, type ChunkColumn, type GrowingColumn, type StoredSeries } from './stored-series.ts';
 
 /** The part of an axis within a time range: found once, used by all of its series. */
 export interface AxisSlice {
@@ -53,6 +53,45 @@ export function readColumn(series: StoredSeries, { times, parts }: AxisSlice): C
   return isEmpty ? undefined : { values, flags };
 }
 
+/** What a series held at the moment of a query, to be read later: the head may evict it meanwhile. */
+export interface HeldSeries {
+  readonly labels: LabelSet;
+  readonly slice: AxisSlice;
+  /** One for each part of the slice, at least one of them there. */
+  readonly columns: readonly (Readonly<GrowingColumn> | undefined)[];
+}
+
+export function hold(series: StoredSeries, slice: AxisSlice): HeldSeries | undefined {
+  const columns = slice.parts.map(({ chunk }) => series.column(chunk.sequence));
+  return columns.every((column) => column === undefined)
+    ? undefined
+    : { labels: series.labels, slice, columns };
+}
+
+/** The samples of a series, or `undefined` when it has none in its slice. */
+export function readHeld({ labels, slice, columns }: HeldSeries): SelectedSeries | undefined {
+  const { times, parts } = slice;
+  const isGapless = parts.every(({ to }, at) => to <= (columns[at]?.gapless ?? 0));
+  const [only] = columns;
+  if (isGapless && parts.length === 1 && only !== undefined) {
+    // Slots once written never change: the query may look at them where they are.
+    const { from, to } = parts[0] as AxisSlice['parts'][number];
+    return { labels, times, values: only.values.subarray(from, to) };
+  }
+  const values = new Float64Array(times.length);
+  const flags = new Uint8Array(isGapless ? 0 : times.length);
+  let next = 0;
+  for (const [at, { from, to }] of parts.entries()) {
+    const column = columns[at];
+    if (column !== undefined) {
+      values.set(column.values.subarray(from, to), next);
+      if (!isGapless) flags.set(column.flags.subarray(from, to), next);
+    }
+    next += to - from;
+  }
+  return isGapless ? { labels, times, values } : presentSamples(labels, times, { values, flags });
+}
+
 /** The samples and stale marks of a column, or `undefined` when it has none. */
 export function presentSamples(
   labels: LabelSet,
@@ -63,9 +102,18 @@ export function presentSamples(
   const stale = flags.includes(STALE);
   // The usual case shares the times of the axis.
   if (isGapless && !stale) return times.length === 0 ? undefined : { labels, times, values };
-  const isThere = (_: number, index: number): boolean => flags[index] !== ABSENT;
-  const present = flags.filter(isThere);
-  if (present.length === 0) return undefined;
-  const samples = { labels, times: times.filter(isThere), values: values.filter(isThere) };
-  return stale ? { ...samples, stale: present.map((flag) => (flag === STALE ? 1 : 0)) } : samples;
+  let count = 0;
+  for (const flag of flags) if (flag !== ABSENT) count += 1;
+  if (count === 0) return undefined;
+  const samples = { labels, times: new Float64Array(count), values: new Float64Array(count) };
+  const marks = new Uint8Array(stale ? count : 0);
+  let next = 0;
+  for (let at = 0; at < flags.length; at++) {
+    if (flags[at] === ABSENT) continue;
+    samples.times[next] = times[at] as number;
+    samples.values[next] = values[at] as number;
+    if (flags[at] === STALE) marks[next] = 1;
+    next += 1;
+  }
+  return stale ? { ...samples, stale: marks } : samples;
 }

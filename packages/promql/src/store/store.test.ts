@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../engine/engine.ts';
 import { labelOf } from '../labels/label-set.ts';
 import type { LabelMatcher } from '../language/ast.ts';
+import { all } from '../../test/all.ts';
 import { createStore, type Store, type StoreOptions } from './store.ts';
 
 const MINUTE = 60_000;
@@ -17,8 +18,13 @@ function named(value: string, operator: LabelMatcher['operator'] = '='): LabelMa
 }
 
 /** `name=value@minute`, a stale mark as `†`. */
-function held(store: Store, matchers = [named('.+', '=~')], fromMs = -1, toMs = 1e15): string[] {
-  return [...store.select(matchers, fromMs, toMs)].flatMap(({ labels, times, values, stale }) =>
+async function held(
+  store: Store,
+  matchers = [named('.+', '=~')],
+  fromMs = -1,
+  toMs = 1e15,
+): Promise<string[]> {
+  return (await all(store.select(matchers, fromMs, toMs))).flatMap(({ labels, times, values, stale }) =>
     [...times].map(
       (time, at) => `${labelOf(labels, '__name__')}=${stale?.[at] === 1 ? '†' : values[at]}@${time / MINUTE}`,
     ),
@@ -39,7 +45,7 @@ describe('append', () => {
     const store = await createStore();
     store.append(MINUTE, [sample('a', 1), sample('b', 2)]);
     store.append(2 * MINUTE, [sample('a', 3), sample('b', Number.NaN)]);
-    expect(held(store)).toEqual(['a=1@1', 'a=3@2', 'b=2@1', 'b=NaN@2']);
+    expect(await held(store)).toEqual(['a=1@1', 'a=3@2', 'b=2@1', 'b=NaN@2']);
   });
 
   it('marks a series stale at the first collect that lacks it, and lets it come back', async () => {
@@ -48,7 +54,7 @@ describe('append', () => {
     store.append(MINUTE, [sample('a')]);
     store.append(2 * MINUTE, [sample('a')]);
     store.append(3 * MINUTE, [sample('a'), sample('b', 5)]);
-    expect(held(store, [named('b')])).toEqual(['b=1@0', 'b=†@1', 'b=5@3']);
+    expect(await held(store, [named('b')])).toEqual(['b=1@0', 'b=†@1', 'b=5@3']);
     const engine = createEngine({ store });
     expect(await engine.query('b', 2 * MINUTE)).toEqual([]);
   });
@@ -68,7 +74,7 @@ describe('append', () => {
           store.append(at * MINUTE, samples);
         }
         for (const name of ['a', 'b', 'c', 'd', 'e'] as const) {
-          const values = held(store, [named(name)]).filter((sample) => !sample.includes('†'));
+          const values = (await held(store, [named(name)])).filter((sample) => !sample.includes('†'));
           const expected = collects.flatMap((collect, at) => (collect.includes(name) ? [at] : []));
           expect(values).toEqual(expected.map((at) => `${name}=${at}@${at}`));
         }
@@ -96,7 +102,7 @@ describe('append', () => {
     const samples = [sample('a'), null, undefined, { labels: null, value: 1 }, {}, sample('b')] as never[];
     store.append(0, samples);
     store.append(MINUTE, samples);
-    expect(held(store)).toEqual(['a=1@0', 'a=1@1', 'b=1@0', 'b=1@1']);
+    expect(await held(store)).toEqual(['a=1@0', 'a=1@1', 'b=1@0', 'b=1@1']);
     expect(await metric(store, 'tidewatch_store_dropped_samples_total')).toMatchObject({ bad_sample: 8 });
   });
 
@@ -105,7 +111,7 @@ describe('append', () => {
     store.append(0, [sample('a')], { axis: 'scrape' });
     store.append(10, [sample('ALERTS')], { axis: 'rules' });
     store.append(MINUTE, [], { axis: 'rules' });
-    expect(held(store)).toEqual(['a=1@0', `ALERTS=1@${10 / MINUTE}`, 'ALERTS=†@1']);
+    expect(await held(store)).toEqual(['a=1@0', `ALERTS=1@${10 / MINUTE}`, 'ALERTS=†@1']);
   });
 
   it.each([
@@ -128,7 +134,7 @@ describe('append', () => {
     const total = Object.values(dropped).reduce<number>((sum, count) => sum + Number(count), 0);
     expect(dropped[reason]).toBe(reason === 'out_of_order' && timeMs === 10 ? 1 : total);
     expect(total).toBeGreaterThan(0);
-    expect(held(store)[0]).toMatch(/^a=7@/);
+    expect((await held(store))[0]).toMatch(/^a=7@/);
     expect(logger.warn).toHaveBeenCalledTimes(1); // once a reason, not once a sample
   });
 
@@ -149,7 +155,7 @@ describe('append', () => {
     await store.close();
     await store.close();
     store.append(0, [sample('a')]);
-    expect(held(store)).toEqual([]);
+    expect(await held(store)).toEqual([]);
     expect(await metric(store, 'tidewatch_store_dropped_samples_total')).toMatchObject({ closed: 1 });
   });
 });
@@ -159,14 +165,14 @@ describe('retention', () => {
     const store = await createStore({ retentionMs: 60 * MINUTE });
     store.append(0, [sample('early'), sample('always')]);
     for (let minute = 1; minute <= 400; minute++) store.append(minute * MINUTE, [sample('always', minute)]);
-    const kept = held(store);
+    const kept = await held(store);
     expect(kept.at(-1)).toBe('always=400@400');
     expect(kept.length).toBeLessThanOrEqual(60 + 2 * 120);
     expect(await metric(store, 'tidewatch_store_series')).toEqual({ '': 1 });
     expect(await metric(store, 'tidewatch_store_evicted_series_total')).toEqual({ '': 1 });
     // The place is free again.
     store.append(401 * MINUTE, [sample('early', 9)]);
-    expect(held(store, [named('early')])).toEqual(['early=9@401']);
+    expect(await held(store, [named('early')])).toEqual(['early=9@401']);
   });
 
   it('stays within its memory however long it runs', async () => {
@@ -194,13 +200,13 @@ describe('select', () => {
   ] as const)('%j finds %j', async (matchers, expected) => {
     const store = await createStore();
     store.append(0, [sample('a', 1), sample('b', 2, { x: '1' }), sample('b', 3, { x: '2' })]);
-    expect(held(store, [...matchers] as never)).toEqual(expected);
+    expect(await held(store, [...matchers] as never)).toEqual(expected);
   });
 
   it('excludes the start of the times and includes their end, across chunks', async () => {
     const store = await createStore({ retentionMs: 1e9 });
     for (let minute = 0; minute < 300; minute++) store.append(minute * MINUTE, [sample('a', minute)]);
-    const found = held(store, [named('a')], 100 * MINUTE, 250 * MINUTE);
+    const found = await held(store, [named('a')], 100 * MINUTE, 250 * MINUTE);
     expect(found).toHaveLength(150);
     expect([found[0], found.at(-1)]).toEqual(['a=101@101', 'a=250@250']);
   });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   createMetricProducer,
   guardedLogger,
@@ -14,7 +15,7 @@ import { toLabels } from '../labels/label-set.ts';
 import type { LabelMatcher } from '../language/ast.ts';
 import { Disk } from './disk/disk.ts';
 import { Head } from './head.ts';
-import { joinSeries } from './join-series.ts';
+import { selectSeries } from './select-series.ts';
 import { requireStoreOptions } from './store-options.ts';
 import { StoreStatistics } from './store-statistics.ts';
 
@@ -127,11 +128,8 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
       const collect = head.append(timeMs, samples, axis);
       if (collect !== undefined) disk?.record(collect, head);
     },
-    select(matchers, fromMs, toMs) {
-      const recent = head.select(matchers, fromMs, toMs);
-      const older = disk?.select(matchers, fromMs, toMs, head) ?? [];
-      return older.length === 0 ? recent : joinSeries([...older, ...recent]);
-    },
+    select: (matchers, fromMs, toMs, { pause = nextTurn } = {}) =>
+      selectSeries({ matchers, fromMs, toMs, pause }, head, disk),
     series(matchers, fromMs, toMs) {
       const recent = head.series(matchers, fromMs, toMs);
       const older = disk?.series(matchers, fromMs, toMs) ?? [];

@@ -14,6 +14,12 @@ export interface ChunkColumn {
   readonly flags: Uint8Array;
 }
 
+/** A column of the head, which grows. */
+export interface GrowingColumn extends ChunkColumn {
+  /** How many of the first slots all hold a value: up to there the flags need not be looked at. */
+  gapless: number;
+}
+
 /** Memory of one column, without its bookkeeping. */
 export const COLUMN_BYTES: number = CHUNK_SLOTS * 9;
 
@@ -27,8 +33,8 @@ export class StoredSeries {
   place = -1;
   readonly #givenNames: readonly string[];
   readonly #givenValues: readonly string[];
-  readonly #columns = new Map<number, ChunkColumn>();
-  #newest: ChunkColumn | undefined;
+  readonly #columns = new Map<number, GrowingColumn>();
+  #newest: GrowingColumn | undefined;
   #newestSequence = -1;
   #isLive = false;
   #firstMs = Infinity;
@@ -44,13 +50,15 @@ export class StoredSeries {
 
   /** Whether these are its labels in the order of the first time. Another order is the same series, and a `false`. */
   isGiven(labels: Labels): boolean {
-    const names = Object.keys(labels);
-    if (names.length !== this.#givenNames.length) return false;
-    for (let at = 0; at < names.length; at++) {
-      const name = names[at] as string;
-      if (name !== this.#givenNames[at] || labels[name] !== this.#givenValues[at]) return false;
+    const names = this.#givenNames;
+    const values = this.#givenValues;
+    let at = 0;
+    // Not Object.keys: an array for each sample of each collect is a third of the time of taking it.
+    for (const name in labels) {
+      if (name !== names[at] || labels[name] !== values[at]) return false;
+      at += 1;
     }
-    return true;
+    return at === names.length;
   }
 
   write(slot: Slot, value: number): void {
@@ -66,7 +74,7 @@ export class StoredSeries {
   }
 
   /** The column over a chunk, if the series has anything there. */
-  column(sequence: number): ChunkColumn | undefined {
+  column(sequence: number): Readonly<GrowingColumn> | undefined {
     return this.#columns.get(sequence);
   }
 
@@ -90,13 +98,14 @@ export class StoredSeries {
   #set({ chunk, at }: Slot, value: number, flag: number): void {
     let column = this.#newest;
     if (column === undefined || this.#newestSequence !== chunk.sequence) {
-      column = { values: new Float64Array(CHUNK_SLOTS), flags: new Uint8Array(CHUNK_SLOTS) };
+      column = { values: new Float64Array(CHUNK_SLOTS), flags: new Uint8Array(CHUNK_SLOTS), gapless: 0 };
       this.#columns.set(chunk.sequence, column);
       this.#newest = column;
       this.#newestSequence = chunk.sequence;
     }
     column.values[at] = value;
     column.flags[at] = flag;
+    if (flag === PRESENT && column.gapless === at) column.gapless = at + 1;
     const timeMs = chunk.times[at] as number;
     if (timeMs < this.#firstMs) this.#firstMs = timeMs;
     this.#lastMs = timeMs;

@@ -3,7 +3,7 @@ import { createEngine, type EngineOptions } from '../engine/engine.ts';
 import type { SampleSource, SelectedSeries } from '../engine/sample-source.ts';
 import { toHttpData, type HttpData } from '../api/http-data.ts';
 import { fromLabels, labelOf } from '../labels/label-set.ts';
-import { valueTest } from '../labels/match.ts';
+import { matcherTest } from '../labels/match.ts';
 
 /** One series of a fixture: `t`, `v` and `stale` are equally long. */
 export interface FixtureSeries {
@@ -46,9 +46,9 @@ export function fixtureSource(series: readonly FixtureSeries[]): SampleSource {
   }));
   return {
     select(matchers, fromMs, toMs) {
-      const tests = matchers.map((matcher) => ({ name: matcher.name, test: valueTest(matcher) }));
+      const tests = matchers.map(matcherTest);
       return stored
-        .filter(({ labels }) => tests.every(({ name, test }) => test(labelOf(labels, name))))
+        .filter(({ labels }) => tests.every(({ matcher, accepts }) => accepts(labelOf(labels, matcher.name))))
         .map((each) => within(each, fromMs, toMs))
         .filter(({ times }) => times.length > 0);
     },

@@ -33,3 +33,19 @@ it('sees a sample at another time', () => {
   });
   expect(compareAnswers(at(1), at(2), false)?.kind).toBe('times');
 });
+
+it.for([
+  // ours                                            theirs                                        differ  why
+  [['PromQL warning: bad (1:1)'], ['PromQL warning: bad (1:7)'], false], //                                the place
+  [['b', 'a'], ['a', 'b'], false], //                                                                      the order
+  [['bad'], ['bad for metric name ""'], false], //                                                         an unknown name
+  [['a', 'b'], ['a', '1 more warning annotations omitted'], false], //                                     cut at ten
+  [['bad'], [], true],
+  [[], ['bad'], true],
+  [['got 2'], ['got 3'], true],
+] as const)('warnings %j and %j differ: %s', ([ours, theirs, differ]) => {
+  const warned = (warnings: readonly string[]): Answer => ({
+    data: { resultType: 'vector', result: [], warnings },
+  });
+  expect(compareAnswers(warned(ours), warned(theirs), false)?.kind).toBe(differ ? 'remarks' : undefined);
+});

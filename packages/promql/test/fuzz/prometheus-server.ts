@@ -10,9 +10,16 @@ import type { HttpData } from '../../src/testing/index.ts';
 /** A real server on loopback, over a fresh folder. */
 export interface PrometheusServer extends AsyncDisposable {
   readonly url: string;
-  /** @throws {@link Error} with the server's words when it gives no answer. */
+  /** The data, with the remarks beside them. @throws {@link Error} with the server's words when it gives no answer. */
   ask(path: 'query' | 'query_range', parameters: Record<string, string>): Promise<HttpData>;
 }
+
+type ServerAnswer = Pick<HttpData, 'warnings' | 'infos'> & {
+  readonly status: string;
+  readonly errorType?: string;
+  readonly error?: string;
+  readonly data: HttpData;
+};
 
 /** Why the `prometheus` on the PATH cannot be the reference, or `undefined` when it can. */
 export function whyNoReference(): string | undefined {
@@ -64,9 +71,9 @@ export async function startPrometheusServer({
         method: 'POST',
         body: new URLSearchParams(parameters),
       });
-      const body = (await response.json()) as { status: string; error?: string; data: HttpData };
-      if (body.status !== 'success') throw new Error(body.error);
-      return body.data;
+      const { status, error, data, ...remarks } = (await response.json()) as ServerAnswer;
+      if (status !== 'success') throw new Error(error);
+      return { ...data, ...remarks };
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');

@@ -26,8 +26,9 @@ export async function storedEngine(
   const engine = createEngine({
     ...options,
     store: {
-      select: (matchers, fromMs, toMs) =>
-        stores.flatMap((store) => [...store.select(matchers, fromMs, toMs)]),
+      async *select(matchers, fromMs, toMs) {
+        for (const store of stores) yield* store.select(matchers, fromMs, toMs);
+      },
     },
   });
   return {

@@ -1,3 +1,4 @@
+import { all } from '../all.ts';
 import type { SelectedSeries, Store, StoreSample } from '../../src/index.ts';
 
 /** Twenty series of every kind of value; some come and go. */
@@ -13,19 +14,19 @@ export function valueOf(number: number, at: number): number {
   return number % 3 === 1 ? Math.sin(at * number) : Math.round(at * 7 + number) / 100;
 }
 
-function read(store: Store): readonly SelectedSeries[] {
-  return [...store.select([{ name: '__name__', operator: '=', value: 'kill' }], -1, 1e15)];
+function read(store: Store): Promise<readonly SelectedSeries[]> {
+  return all(store.select([{ name: '__name__', operator: '=', value: 'kill' }], -1, 1e15));
 }
 
 /** Number of the newest collect; 0 when there is none. */
-export function lastCollect(store: Store): number {
-  return Math.max(0, ...read(store).map(({ times }) => Math.floor((times.at(-1) as number) / 1_000)));
+export async function lastCollect(store: Store): Promise<number> {
+  return Math.max(0, ...(await read(store)).map(({ times }) => Math.floor((times.at(-1) as number) / 1_000)));
 }
 
 /** What differs from all that was collected; `undefined` when nothing does. */
-export function faultOf(store: Store): string | undefined {
-  const last = lastCollect(store);
-  for (const { labels, times, values, stale } of read(store)) {
+export async function faultOf(store: Store): Promise<string | undefined> {
+  const last = await lastCollect(store);
+  for (const { labels, times, values, stale } of await read(store)) {
     const number = Number(labels.values[labels.names.indexOf('number')]);
     const wanted = Array.from({ length: last }, (_, at) => at + 1).filter(
       (at) => number % 5 !== 4 || at % 7 < 5,

@@ -23,8 +23,9 @@ export async function killLoop(dataDir: string, rounds: number, random: () => nu
   for (let round = 1; round <= rounds; round++) {
     const said = await runAndKill(dataDir, Math.floor(1 + random() * 150));
     const store = await createStore({ dataDir, headMs: 90_000 });
-    collects = lastCollect(store);
-    const fault = faultOf(store) ?? (collects < said.done ? `collect ${said.done} is lost` : undefined);
+    collects = await lastCollect(store);
+    const fault =
+      (await faultOf(store)) ?? (collects < said.done ? `collect ${said.done} is lost` : undefined);
     await store.close();
     if (fault !== undefined) throw new Error(`round ${round}: ${fault}`);
     if (collects < said.begun) lostInFlight += 1;

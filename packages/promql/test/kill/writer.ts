@@ -5,7 +5,7 @@ import { createStore } from '../../src/index.ts';
 import { samplesAt, lastCollect } from './collects.ts';
 
 const store = await createStore({ dataDir: process.argv[2] as string, headMs: 90_000 });
-for (let at = lastCollect(store) + 1; ; at++) {
+for (let at = (await lastCollect(store)) + 1; ; at++) {
   say(`begin ${at}\n`);
   store.append(at * 1_000, samplesAt(at));
   say(`done ${at}\n`);

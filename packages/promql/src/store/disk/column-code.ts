@@ -46,8 +46,7 @@ export function decodeColumn(bytes: Buffer, length: number): ChunkColumn {
   const reader = new ByteReader(plain);
   const head = reader.byte();
   const kind = head % HAS_FLAGS;
-  const flags = new Uint8Array(length).fill(PRESENT);
-  if (head >= HAS_FLAGS) flags.set(reader.raw(length));
+  const flags = head >= HAS_FLAGS ? new Uint8Array(reader.raw(length)) : allPresent(length);
   let count = 0;
   for (const flag of flags) if (flag === PRESENT) count += 1;
 
@@ -58,6 +57,13 @@ export function decodeColumn(bytes: Buffer, length: number): ChunkColumn {
   for (let at = 0; at < length; at++) if (flags[at] === PRESENT) values[at] = present[next++] as number;
   return { values, flags };
 }
+
+/** Most columns have no gap: they share these flags, as what is decoded is never written to. */
+function allPresent(length: number): Uint8Array {
+  if (gaplessFlags.length !== length) gaplessFlags = new Uint8Array(length).fill(PRESENT);
+  return gaplessFlags;
+}
+let gaplessFlags = new Uint8Array();
 
 function readValues(reader: ByteReader, kind: number, count: number): Float64Array {
   if (kind === CONSTANT) return new Float64Array(count).fill(reader.float());

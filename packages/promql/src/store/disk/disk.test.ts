@@ -18,6 +18,7 @@ import { manualClock } from '@tidewatch/core/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { labelOf } from '../../labels/label-set.ts';
+import { all } from '../../../test/all.ts';
 import { createStore, type Store, type StoreOptions, type StoreSample } from '../store.ts';
 
 const MINUTE = 60_000;
@@ -43,8 +44,9 @@ function sample(name: string, value: number): StoreSample {
 }
 
 /** `name=value@minute`, a stale mark as `†`; ordered by name, so that two stores can be compared. */
-function held(store: Store, name = '.+', fromMs = -1, toMs = 1e15): string[] {
-  return [...store.select([{ name: '__name__', operator: '=~', value: name }], fromMs, toMs)]
+async function held(store: Store, name = '.+', fromMs = -1, toMs = 1e15): Promise<string[]> {
+  const selected = store.select([{ name: '__name__', operator: '=~', value: name }], fromMs, toMs);
+  return (await all(selected))
     .map(
       ({ labels, times, values, stale }) =>
         `${labelOf(labels, '__name__')}: ${[...times]
@@ -85,14 +87,14 @@ describe('a store that is opened again', () => {
     await first.close();
     await first.close();
     const then = ['a: 1@1 -0.1@2 †@2.00002', 'b: NaN@1 †@2'];
-    expect(held(first)).toEqual(then);
+    expect(await held(first)).toEqual(then);
     expect(files()).toEqual(['00000001.wal']);
 
     await using second = await open();
-    expect(held(second)).toEqual(then);
+    expect(await held(second)).toEqual(then);
     second.append(2 * MINUTE, [sample('a', 9)]); // the past is refused as before
     second.append(3 * MINUTE, [sample('a', 3)]);
-    expect(held(second, 'a')).toEqual(['a: 1@1 -0.1@2 †@2.00002 3@3']);
+    expect(await held(second, 'a')).toEqual(['a: 1@1 -0.1@2 †@2.00002 3@3']);
     expect(await metric(second, 'tidewatch_store_dropped_samples_total')).toMatchObject({ out_of_order: 1 });
   });
 
@@ -101,7 +103,7 @@ describe('a store that is opened again', () => {
     killed.append(MINUTE, [sample('a', 1)]);
     dataDir = killedCopy();
     await using store = await open();
-    expect(held(store)).toEqual(['a: 1@1 †@1.00002']);
+    expect(await held(store)).toEqual(['a: 1@1 †@1.00002']);
     await killed.close();
   });
 
@@ -112,7 +114,7 @@ describe('a store that is opened again', () => {
     await first.close();
     await using second = await open();
     second.append(1.5 * MINUTE, [sample('a', 2)], { axis: 'scrape' });
-    expect(held(second, 'a')).toEqual(['a: 1@1 †@1.00002 2@1.5']);
+    expect(await held(second, 'a')).toEqual(['a: 1@1 †@1.00002 2@1.5']);
   });
 
   it('reads labels as they were, whatever their names and characters', async () => {
@@ -153,21 +155,23 @@ describe('segments', () => {
     await using again = await open(short);
     const untilMs = 1_000_000;
     for (const store of [disk, again]) {
-      expect(held(store, '.+', -1, untilMs)).toEqual(held(memory, '.+', -1, untilMs));
-      expect(held(store, 'gauge', 130_000, 505_000)).toEqual(held(memory, 'gauge', 130_000, 505_000));
+      expect(await held(store, '.+', -1, untilMs)).toEqual(await held(memory, '.+', -1, untilMs));
+      expect(await held(store, 'gauge', 130_000, 505_000)).toEqual(
+        await held(memory, 'gauge', 130_000, 505_000),
+      );
     }
     expect(files().filter((name) => name.endsWith('.seg')).length).toBeGreaterThan(5);
     expect(files().filter((name) => name.endsWith('.wal'))).toHaveLength(1);
     expect(again.series([], 0, 5_000)).toHaveLength(2);
     await filled(again, 1001, 2000);
-    expect(held(again, 'counter')[0]).toMatch(/999@16\.65 1000@16\.66667 †@\S+ 1001@16\.68/);
+    expect((await held(again, 'counter'))[0]).toMatch(/999@16\.65 1000@16\.66667 †@\S+ 1001@16\.68/);
   });
 
   it('frees the memory of what they took', async () => {
     await using store = await open(short);
     await filled(store, 1, 10_000);
     expect((await metric(store, 'tidewatch_store_bytes'))['']).toBeLessThan(2 * 8 * 120 * 9);
-    expect(held(store, 'counter')[0]?.split(' ')).toHaveLength(10_001);
+    expect((await held(store, 'counter'))[0]?.split(' ')).toHaveLength(10_001);
   });
 
   it('are removed whole when they are too old', async () => {
@@ -175,7 +179,7 @@ describe('segments', () => {
     await filled(store, 1, 3000);
     await store.close();
     await using again = await open({ ...short, retentionMs: 10 * MINUTE });
-    const oldest = Number(/ (\d+)@/.exec(held(again, 'counter')[0] ?? '')?.[1]);
+    const oldest = Number(/ (\d+)@/.exec((await held(again, 'counter'))[0] ?? '')?.[1]);
     expect(oldest).toBeGreaterThan(3000 - 600 - 240);
     expect(oldest).toBeLessThanOrEqual(3000 - 600);
     expect(files().length).toBeLessThan(9);
@@ -187,7 +191,7 @@ describe('segments', () => {
     await store.close();
     const total = files().reduce((sum, name) => sum + statSync(join(dataDir, name)).size, 0);
     expect(total).toBeLessThan(6_000 + 6_000); // the log of the present comes on top until it is sealed
-    expect(held(store, 'counter')[0]).toMatch(/ 5000@/);
+    expect((await held(store, 'counter'))[0]).toMatch(/ 5000@/);
     expect(files()).not.toContain('00000001.seg');
   });
 
@@ -202,7 +206,7 @@ describe('segments', () => {
     writeFileSync(join(dataDir, '00000001.wal'), log);
     await using again = await open(short);
     expect(files()).toEqual(['00000001.seg', 'lock']);
-    expect(held(again)).toEqual(held(store));
+    expect(await held(again)).toEqual(await held(store));
   });
 
   it('are made at the next start of what a dead process left', async () => {
@@ -215,7 +219,7 @@ describe('segments', () => {
     writeFileSync(join(dataDir, '00000001.seg.tmp'), 'half');
     await using store = await open(short);
     expect(files()).toEqual(['00000001.seg', '00000002.wal', 'lock']);
-    expect(held(store)).toEqual(held(killed));
+    expect(await held(store)).toEqual(await held(killed));
   });
 });
 
@@ -226,7 +230,7 @@ describe('damage', () => {
     const prefixes = [''];
     for (let at = 1; at <= 6; at++) {
       store.append(at * MINUTE, [sample('a', at), ...(at === 3 ? [] : [sample(`b${at}`, 0.5)])]);
-      prefixes.push(held(store, 'a', -1, 6 * MINUTE)[0] ?? '');
+      prefixes.push((await held(store, 'a', -1, 6 * MINUTE))[0] ?? '');
     }
     const bytes = readFileSync(join(dataDir, '00000001.wal'));
     await store.close();
@@ -240,8 +244,8 @@ describe('damage', () => {
     await using store = await open();
     const repairs = await metric(store, 'tidewatch_store_disk_repairs_total');
     store.append(7 * MINUTE, [sample('a', 7)]);
-    expect(held(store, 'a', 6.5 * MINUTE)).toEqual(['a: 7@7']);
-    const a = held(store, 'a', -1, 6.5 * MINUTE)[0]?.replace(/ †\S+$/, '') ?? '';
+    expect(await held(store, 'a', 6.5 * MINUTE)).toEqual(['a: 7@7']);
+    const a = (await held(store, 'a', -1, 6.5 * MINUTE))[0]?.replace(/ †\S+$/, '') ?? '';
     return { a, cut: repairs['wal_cut'], aside: repairs['quarantined'] };
   }
 
@@ -282,7 +286,7 @@ describe('damage', () => {
     for (let minute = 1; minute <= 8; minute++) store.append(minute * MINUTE, [sample('a', minute ** 0.5)]);
     await store.close();
     expect(files()).toEqual(['00000001.seg', '00000002.seg', '00000003.seg', '00000004.wal']);
-    const whole = held(store);
+    const whole = await held(store);
     const path = join(dataDir, '00000002.seg');
     const bytes = readFileSync(path);
     const withoutIt = whole[0]?.replace(/ \S+@4 \S+@5/, '');
@@ -295,7 +299,7 @@ describe('damage', () => {
     for (const content of damaged) {
       writeFileSync(path, content);
       await using again = await open({ headMs: 3 * MINUTE });
-      const [answer] = held(again);
+      const [answer] = await held(again);
       expect(answer).toBe(withoutIt);
       expect(await metric(again, 'tidewatch_store_disk_repairs_total')).toMatchObject({ quarantined: 1 });
       expect(files()).toContain('00000002.seg.broken');
@@ -303,7 +307,7 @@ describe('damage', () => {
     }
     writeFileSync(path, bytes);
     await using mended = await open({ headMs: 3 * MINUTE });
-    expect(held(mended)).toEqual(whole);
+    expect(await held(mended)).toEqual(whole);
   });
 
   it('a file that is not of the store is left alone', async () => {
@@ -320,7 +324,7 @@ describe('a disk that fails', () => {
     const store = await open({ logger });
     symlinkSync('/dev/full', join(dataDir, '00000001.wal'));
     for (let minute = 1; minute <= 3; minute++) store.append(minute * MINUTE, [sample('a', minute)]);
-    expect(held(store)).toEqual(['a: 1@1 2@2 3@3']);
+    expect(await held(store)).toEqual(['a: 1@1 2@2 3@3']);
     expect(await metric(store, 'tidewatch_store_disk_errors_total')).toMatchObject({ write: 3 });
     expect(logger.warn).toHaveBeenCalledTimes(1);
 
@@ -329,7 +333,7 @@ describe('a disk that fails', () => {
     expect(logger.info).toHaveBeenCalledTimes(1);
     await store.close();
     await using again = await open();
-    expect(held(again, 'a', 3.5 * MINUTE)[0]).toMatch(/^a: 4@4/);
+    expect((await held(again, 'a', 3.5 * MINUTE))[0]).toMatch(/^a: 4@4/);
   });
 
   it('read-only: what is there is answered, and new collects stay in memory', async () => {
@@ -346,7 +350,7 @@ describe('a disk that fails', () => {
     try {
       await using store = await open({ logger, headMs: 3 * MINUTE });
       store.append(2 * MINUTE, [sample('a', 2)]);
-      expect(held(store)).toEqual(['a: 1@1 †@1.00002 2@2']);
+      expect(await held(store)).toEqual(['a: 1@1 †@1.00002 2@2']);
       // Nobody takes the old samples over: they must not pile up.
       for (let minute = 3; minute <= 1000; minute++) store.append(minute * MINUTE, [sample('a', minute)]);
       expect((await metric(store, 'tidewatch_store_bytes'))['']).toBeLessThan(3 * 120 * 9);
@@ -365,7 +369,7 @@ describe('a disk that fails', () => {
     await vi.waitFor(() => expect(files().filter((name) => name.endsWith('.wal'))).toHaveLength(1), SOON);
     store.append(301 * MINUTE, [sample('a', 301)]); // evicts
     rmSync(join(dataDir, '00000002.seg'));
-    expect(held(store)[0]).toMatch(/^a: 1@1 2@2 3@3 6@6/);
+    expect((await held(store))[0]).toMatch(/^a: 1@1 2@2 3@3 6@6/);
     expect(await metric(store, 'tidewatch_store_disk_errors_total')).toMatchObject({ read: 1 });
     await store.close();
   });
@@ -440,8 +444,8 @@ it('is as a store in memory, whatever is collected and however often it is opene
       await disk.close();
       end();
       const [from, to] = [timeMs / 3, timeMs / 2];
-      expect(held(disk)).toEqual(held(memory));
-      expect(held(disk, '.+', from, to)).toEqual(held(memory, '.+', from, to));
+      expect(await held(disk)).toEqual(await held(memory));
+      expect(await held(disk, '.+', from, to)).toEqual(await held(memory, '.+', from, to));
     }),
     { numRuns: 60 },
   );
@@ -456,6 +460,6 @@ it('cannot be cut by what is written behind a log that ends in half a collect', 
   second.append(2 * MINUTE, [sample('a', 2)]);
   await second.close();
   await using third = await open();
-  expect(held(third)[0]).toMatch(/^a: 1@1 †\S+ 2@2 †/);
+  expect((await held(third))[0]).toMatch(/^a: 1@1 †\S+ 2@2 †/);
   expect(await metric(third, 'tidewatch_store_disk_repairs_total')).toMatchObject({ wal_cut: 0 });
 });

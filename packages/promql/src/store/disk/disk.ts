@@ -8,10 +8,12 @@ import type { Axis } from '../axis.ts';
 import type { Collect } from '../collect.ts';
 import { Head } from '../head.ts';
 import { StoreStatistics } from '../store-statistics.ts';
+import { ColumnCache } from './column-cache.ts';
 import { DataFolder } from './data-folder.ts';
 import { DiskStatistics } from './disk-statistics.ts';
 import { LabelTableCache } from './label-table-cache.ts';
 import { readWal, type WalContents } from './read-wal.ts';
+import { readSegments, type SegmentSelection } from './read-segments.ts';
 import { BrokenSegment, Segment } from './segment.ts';
 import { Wal } from './wal.ts';
 import { writeSegment } from './write-segment.ts';
@@ -46,7 +48,7 @@ export class Disk {
   readonly #options: DiskOptions;
   readonly #folder: DataFolder;
   readonly #statistics: DiskStatistics;
-  readonly #tables = new LabelTableCache();
+  readonly #caches = { tables: new LabelTableCache(), columns: new ColumnCache() };
   /** Ascending by number. */
   #files: StoredFile[] = [];
   /** Of the segment to be: its log has the same number. */
@@ -103,16 +105,25 @@ export class Disk {
     });
   }
 
-  /** Samples that the head no longer has, oldest first. A series may appear more than once. */
+  /** Whether any segment was collected within the times that the head no longer has. */
+  overlaps(fromMs: number, toMs: number, head: Head): boolean {
+    return this.#segmentsWithin(fromMs, lastOnlyHere(toMs, head)).length > 0;
+  }
+
+  /** Samples that the head no longer has, as parts of one series after another. What both have is left to the head. */
   select(
-    matchers: readonly LabelMatcher[],
-    fromMs: number,
-    toMs: number,
+    { tests, fromMs, toMs, pause }: Omit<SegmentSelection, 'untilMs'> & { readonly toMs: number },
     head: Head,
-  ): readonly SelectedSeries[] {
-    // What both have is read from memory alone: the joining would drop it, but decoding is slow.
-    const untilMs = (axisId: string): number => Math.min(toMs, head.axes.get(axisId)?.evictedMs ?? Infinity);
-    return this.#read((segment) => segment.select(matchers, fromMs, untilMs));
+  ): AsyncIterable<readonly SelectedSeries[]> {
+    const untilMs = lastOnlyHere(toMs, head);
+    return readSegments(
+      this.#segmentsWithin(fromMs, untilMs),
+      { tests, fromMs, untilMs, pause },
+      (segment, error) => {
+        if (!(error instanceof BrokenSegment) && !isSystemError(error)) throw error;
+        this.#onReadError(segment.path, error);
+      },
+    );
   }
 
   /** Labels of the series in segments that overlap the times, both included. May repeat. */
@@ -246,7 +257,7 @@ export class Disk {
   #addSegment(sequence: number): boolean {
     const path = this.#folder.file(sequence, 'seg');
     try {
-      const segment = new Segment(path, this.#tables);
+      const segment = new Segment(path, sequence, this.#caches);
       this.#addFile({ sequence, path, bytes: segment.bytes, lastMs: segment.lastMs, segment });
       return true;
     } catch (error) {
@@ -263,6 +274,12 @@ export class Disk {
 
   #addFile(file: StoredFile): void {
     this.#files = [...this.#files, file].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  #segmentsWithin(fromMs: number, untilMs: (axisId: string) => number): readonly Segment[] {
+    return this.#files.flatMap(({ segment }) =>
+      segment?.slotsOf(fromMs, untilMs).some(({ from, to }) => from < to) === true ? [segment] : [],
+    );
   }
 
   /** What is read from each segment, without those that cannot be. */
@@ -333,6 +350,12 @@ export class Disk {
       return false;
     }
   }
+}
+
+/** The times up to which an axis is read from disk; found at once, as the head goes on evicting. */
+function lastOnlyHere(toMs: number, head: Head): (axisId: string) => number {
+  const evicted = new Map([...head.axes].map(([id, { evictedMs }]) => [id, evictedMs]));
+  return (axisId) => Math.min(toMs, evicted.get(axisId) ?? Infinity);
 }
 
 function isSystemError(error: unknown): boolean {

@@ -9,13 +9,25 @@ export class LabelTableCache {
   readonly #tables = new Map<string, readonly TableEntry[]>();
   #entries = 0;
 
-  /** @throws an error when the bytes are no label table. */
-  get(bytes: Buffer): readonly TableEntry[] {
-    const key = createHash('sha256').update(bytes).digest('base64');
-    const known = this.#tables.get(key);
-    const table = known ?? decodeLabelTable(bytes);
-    if (known === undefined) this.#entries += table.length;
+  /** What names a table: the same for the same bytes. */
+  static keyOf(bytes: Buffer): string {
+    return createHash('sha256').update(bytes).digest('base64');
+  }
+
+  get(key: string): readonly TableEntry[] | undefined {
+    const table = this.#tables.get(key);
+    if (table === undefined) return undefined;
     this.#tables.delete(key);
+    this.#tables.set(key, table);
+    return table;
+  }
+
+  /** Decodes a table and keeps it. @throws an error when the bytes are no label table. */
+  add(key: string, bytes: Buffer): readonly TableEntry[] {
+    const known = this.get(key);
+    if (known !== undefined) return known;
+    const table = decodeLabelTable(bytes);
+    this.#entries += table.length;
     this.#tables.set(key, table);
     for (const [oldest, { length }] of this.#tables) {
       if (this.#entries <= MAX_ENTRIES || oldest === key) break;

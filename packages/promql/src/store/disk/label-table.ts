@@ -1,7 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { labelOf, type LabelSet } from '../../labels/label-set.ts';
-import { valueTest } from '../../labels/match.ts';
-import type { LabelMatcher } from '../../language/ast.ts';
+import type { MatcherTest } from '../../labels/match.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { readLabels, writeLabels } from './label-code.ts';
@@ -36,21 +35,19 @@ export function decodeLabelTable(bytes: Buffer): readonly TableEntry[] {
   return entries;
 }
 
-/** The places of the series that satisfy all matchers, ascending. Each distinct value is tested once. */
+/** The places of the series that satisfy all matchers, ascending. */
 export function findEntries(
   entries: readonly TableEntry[],
-  matchers: readonly LabelMatcher[],
+  tests: readonly MatcherTest[],
 ): readonly number[] {
-  let places = entries.map((_, place) => place);
-  for (const matcher of matchers) {
-    const test = valueTest(matcher);
-    const answers = new Map<string, boolean>();
-    places = places.filter((place) => {
-      const value = labelOf((entries[place] as TableEntry).labels, matcher.name);
-      const answer = answers.get(value) ?? test(value);
-      answers.set(value, answer);
-      return answer;
-    });
+  const places: number[] = [];
+  for (const [place, { labels }] of entries.entries()) {
+    if (tests.every(({ matcher, accepts }) => accepts(labelOf(labels, matcher.name)))) places.push(place);
   }
   return places;
+}
+
+/** All values of a label, with repetitions. */
+export function* valuesIn(entries: readonly TableEntry[], name: string): Iterable<string> {
+  for (const { labels } of entries) yield labelOf(labels, name);
 }

@@ -62,16 +62,31 @@ export function encodeColumnPlaces(places: readonly ColumnPlace[]): Buffer {
   return Buffer.from(writer.bytes());
 }
 
-export function decodeColumnPlaces(bytes: Buffer): readonly ColumnPlace[] {
+/** {@link ColumnPlace} of every column, as columns. */
+export interface ColumnPlaces {
+  readonly offsets: Float64Array;
+  readonly lengths: Uint32Array;
+  readonly crcs: Uint32Array;
+}
+
+export function decodeColumnPlaces(bytes: Buffer): ColumnPlaces {
   const reader = new ByteReader(bytes);
-  const places: ColumnPlace[] = [];
+  const offsets: number[] = [];
+  const lengths: number[] = [];
+  const crcs: number[] = [];
   let offset = SEGMENT_MAGIC.length;
   while (!reader.isAtEnd) {
     const length = reader.varint();
-    places.push({ offset, length, crc: reader.uint32() });
+    offsets.push(offset);
+    lengths.push(length);
+    crcs.push(reader.uint32());
     offset += length;
   }
-  return places;
+  return {
+    offsets: Float64Array.from(offsets),
+    lengths: Uint32Array.from(lengths),
+    crcs: Uint32Array.from(crcs),
+  };
 }
 
 /** Lengths of the three tables and a checksum of each, in their order. */

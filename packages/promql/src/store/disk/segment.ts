@@ -1,11 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { SelectedSeries } from '../../engine/sample-source.ts';
 import type { LabelSet } from '../../labels/label-set.ts';
+import { matcherTest } from '../../labels/match.ts';
 import type { LabelMatcher } from '../../language/ast.ts';
-import { firstAfter, presentSamples } from '../read-series.ts';
+import { firstAfter } from '../read-series.ts';
 import { decodeColumn } from './column-code.ts';
-import type { LabelTableCache } from './label-table-cache.ts';
+import type { ChunkColumn } from '../stored-series.ts';
+import type { ColumnCache } from './column-cache.ts';
+import { LabelTableCache } from './label-table-cache.ts';
 import { findEntries, type TableEntry } from './label-table.ts';
 import {
   decodeAxes,
@@ -14,9 +16,11 @@ import {
   SEGMENT_MAGIC,
   TRAILER_BYTES,
   type ColumnPlace,
+  type ColumnPlaces,
   type SegmentAxis,
   type Trailer,
 } from './segment-format.ts';
+import type { Pace } from './pace.ts';
 
 /** The file is no segment, or not the one that was written. */
 export class BrokenSegment extends Error {
@@ -26,22 +30,41 @@ export class BrokenSegment extends Error {
 /** Reading past this many unwanted bytes is cheaper than another read. */
 const WORTH_READING_BYTES = 16_384;
 
-/** Two hours or so of samples in a file that never changes. Only times are kept in memory. */
+/** Decoded parts of segments, shared by all of a store. */
+export interface SegmentCaches {
+  readonly tables: LabelTableCache;
+  readonly columns: ColumnCache;
+}
+
+/** The slots of an axis from `from` up to but not including `to`. */
+export interface Slots {
+  /** Of these slots: the same array for all series. */
+  readonly times: Float64Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Two hours or so of samples in a file that never changes. Times and places are kept in memory. */
 export class Segment {
   readonly path: string;
+  readonly sequence: number;
   readonly bytes: number;
   readonly axes: readonly SegmentAxis[];
   readonly #trailer: Trailer;
-  readonly #cache: LabelTableCache;
+  readonly #caches: SegmentCaches;
+  readonly #labelsKey: string;
+  /** 16 bytes a series, once its columns have been asked for. */
+  #places: ColumnPlaces | undefined;
 
   /**
    * Checks all but the columns, which are checked when they are read.
    *
    * @throws {@link BrokenSegment}, or an error of the file system.
    */
-  constructor(path: string, cache: LabelTableCache) {
+  constructor(path: string, sequence: number, caches: SegmentCaches) {
     this.path = path;
-    this.#cache = cache;
+    this.sequence = sequence;
+    this.#caches = caches;
     const fd = openSync(path, 'r');
     try {
       this.bytes = fstatSync(fd).size;
@@ -51,7 +74,8 @@ export class Segment {
         throw new BrokenSegment('it does not begin and end as a segment');
       }
       this.#trailer = trailer;
-      for (const table of [1, 2] as const) this.#table(fd, table);
+      this.#labelsKey = LabelTableCache.keyOf(this.#table(fd, 1));
+      this.#table(fd, 2);
       this.axes = decoded(() => decodeAxes(this.#table(fd, 0)));
     } finally {
       closeSync(fd);
@@ -67,105 +91,116 @@ export class Segment {
     return this.axes.some(({ times }) => (times[0] as number) <= toMs && (times.at(-1) as number) >= fromMs);
   }
 
-  /**
-   * Series that satisfy all matchers, with their samples of `fromMs < time <= untilMs(axis)`.
-   *
-   * @throws {@link BrokenSegment}, or an error of the file system.
-   */
-  select(
-    matchers: readonly LabelMatcher[],
-    fromMs: number,
-    untilMs: (axisId: string) => number,
-  ): readonly SelectedSeries[] {
-    const slots = this.axes.map(({ id, times }) => {
+  /** The slots of each axis with `fromMs < time <= untilMs(axis)`. */
+  slotsOf(fromMs: number, untilMs: (axisId: string) => number): readonly Slots[] {
+    return this.axes.map(({ id, times }) => {
       const within = { times, length: times.length };
-      return { from: firstAfter(within, fromMs), to: firstAfter(within, untilMs(id)) };
-    });
-    if (slots.every(({ from, to }) => from >= to)) return [];
-    return this.#read((fd) => {
-      const entries = this.#entries(fd);
-      const places = decoded(() => decodeColumnPlaces(this.#table(fd, 2)));
-      const wanted = findEntries(entries, matchers)
-        .map((place) => ({ entry: entries[place] as TableEntry, place: places[place] }))
-        .filter(({ entry }) => {
-          const slot = slots[entry.axis];
-          return slot !== undefined && slot.from < slot.to;
-        });
-      const columns = readColumns(
-        fd,
-        wanted.map(({ place }) => place),
-      );
-      return wanted.flatMap(({ entry }, at) => {
-        const { times } = this.axes[entry.axis] as SegmentAxis;
-        const { from, to } = slots[entry.axis] as { from: number; to: number };
-        const column = decoded(() => decodeColumn(columns[at] as Buffer, times.length));
-        const part = { values: column.values.subarray(from, to), flags: column.flags.subarray(from, to) };
-        return presentSamples(entry.labels, times.subarray(from, to), part) ?? [];
-      });
+      const [from, to] = [firstAfter(within, fromMs), firstAfter(within, untilMs(id))];
+      return { times: times.subarray(from, to), from, to };
     });
   }
 
-  /** Labels of its series that satisfy all matchers. @throws as {@link Segment.select} */
-  series(matchers: readonly LabelMatcher[]): readonly LabelSet[] {
-    return this.#read((fd) => {
-      const entries = this.#entries(fd);
-      return findEntries(entries, matchers).map((place) => (entries[place] as TableEntry).labels);
-    });
-  }
-
-  #entries(fd: number): readonly TableEntry[] {
-    return decoded(() => this.#cache.get(this.#table(fd, 1)));
-  }
-
-  #read<T>(read: (fd: number) => T): T {
+  /** Its series by their places. @throws {@link BrokenSegment}, or an error of the file system. */
+  entries(): readonly TableEntry[] {
+    const known = this.#caches.tables.get(this.#labelsKey);
+    if (known !== undefined) return known;
     const fd = openSync(this.path, 'r');
     try {
-      return read(fd);
+      return decoded(() => this.#caches.tables.add(this.#labelsKey, this.#table(fd, 1)));
     } finally {
       closeSync(fd);
     }
   }
 
+  /**
+   * The columns at these places, which ascend.
+   *
+   * Reads of some ten kilobytes between turns of the event loop: to hand each to a thread costs more than the read.
+   *
+   * @param pace - Told of every slot decoded.
+   * @throws {@link BrokenSegment}, an error of the file system, or what a pause rejects with.
+   */
+  async readColumns(places: readonly number[], pace: Pace): Promise<readonly ChunkColumn[]> {
+    const columns = places.map((place) => this.#caches.columns.get(this.sequence, place));
+    if (columns.every((column) => column !== undefined)) return columns;
+    const missing = [...columns.keys()].filter((at) => columns[at] === undefined);
+    const entries = this.entries();
+    const fd = openSync(this.path, 'r');
+    try {
+      const all = (this.#places ??= decoded(() => decodeColumnPlaces(this.#table(fd, 2))));
+      const wanted = missing.map((at) => placeAt(all, places[at] as number));
+      for (const [next, bytes] of readRuns(fd, wanted)) {
+        const at = missing[next] as number;
+        const place = places[at] as number;
+        const length = this.axes[entries[place]?.axis ?? -1]?.times.length;
+        if (length === undefined) throw new BrokenSegment('a series stands on no axis');
+        const column = decoded(() => decodeColumn(bytes, length));
+        this.#caches.columns.add(this.sequence, place, column);
+        columns[at] = column;
+        if (pace.isDue(length)) await pace.pause();
+      }
+    } finally {
+      closeSync(fd);
+    }
+    return columns as readonly ChunkColumn[];
+  }
+
+  /** Labels of its series that satisfy all matchers. @throws as {@link Segment.entries} */
+  series(matchers: readonly LabelMatcher[]): readonly LabelSet[] {
+    const entries = this.entries();
+    return findEntries(entries, matchers.map(matcherTest)).map(
+      (place) => (entries[place] as TableEntry).labels,
+    );
+  }
+
   #table(fd: number, table: 0 | 1 | 2): Buffer {
-    const { lengths, crcs } = this.#trailer;
-    const behind = lengths.slice(table).reduce((sum, length) => sum + length, 0);
-    const offset = this.bytes - TRAILER_BYTES - behind;
-    if (offset < SEGMENT_MAGIC.length) throw new BrokenSegment('its tables do not fit into it');
-    const bytes = readAt(fd, offset, lengths[table]);
-    if (crc32(bytes) !== crcs[table]) throw new BrokenSegment('a checksum of its tables is wrong');
+    const bytes = readAt(fd, this.#offsetOf(table), this.#trailer.lengths[table]);
+    if (crc32(bytes) !== this.#trailer.crcs[table]) {
+      throw new BrokenSegment('a checksum of its tables is wrong');
+    }
     return bytes;
   }
+
+  #offsetOf(table: 0 | 1 | 2): number {
+    const behind = this.#trailer.lengths.slice(table).reduce((sum, length) => sum + length, 0);
+    const offset = this.bytes - TRAILER_BYTES - behind;
+    if (offset < SEGMENT_MAGIC.length) throw new BrokenSegment('its tables do not fit into it');
+    return offset;
+  }
 }
 
-/** The bytes of each place; neighbours are read together. */
-function readColumns(fd: number, places: readonly (ColumnPlace | undefined)[]): readonly Buffer[] {
-  const columns: Buffer[] = [];
+/** The bytes of each place, with its index; neighbours are read together. */
+function* readRuns(
+  fd: number,
+  places: readonly ColumnPlace[],
+): Generator<readonly [index: number, bytes: Buffer], void> {
   for (let first = 0; first < places.length;) {
-    const start = placeAt(places, first);
-    let next = first + 1;
-    let end = start.offset + start.length;
-    while (next < places.length && placeAt(places, next).offset - end <= WORTH_READING_BYTES) {
-      const { offset, length } = placeAt(places, next);
+    const start = (places[first] as ColumnPlace).offset;
+    let next = first;
+    let end = start;
+    for (; next < places.length; next++) {
+      const { offset, length } = places[next] as ColumnPlace;
+      if (next > first && offset - end > WORTH_READING_BYTES) break;
       end = offset + length;
-      next += 1;
     }
-    const run = readAt(fd, start.offset, end - start.offset);
+    const run = readAt(fd, start, end - start);
     for (; first < next; first++) {
-      const { offset, length, crc } = placeAt(places, first);
-      const column = run.subarray(offset - start.offset, offset - start.offset + length);
-      if (column.length !== length || crc32(column) !== crc) {
+      const { offset, length, crc } = places[first] as ColumnPlace;
+      const bytes = run.subarray(offset - start, offset - start + length);
+      if (bytes.length !== length || crc32(bytes) !== crc) {
         throw new BrokenSegment('the checksum of a column is wrong');
       }
-      columns.push(column);
+      yield [first, bytes];
     }
   }
-  return columns;
 }
 
-function placeAt(places: readonly (ColumnPlace | undefined)[], at: number): ColumnPlace {
-  const place = places[at];
-  if (place === undefined) throw new BrokenSegment('it has fewer columns than series');
-  return place;
+function placeAt({ offsets, lengths, crcs }: ColumnPlaces, at: number): ColumnPlace {
+  const [offset, length, crc] = [offsets[at], lengths[at], crcs[at]];
+  if (offset === undefined || length === undefined || crc === undefined) {
+    throw new BrokenSegment('it has fewer columns than series');
+  }
+  return { offset, length, crc };
 }
 
 function readAt(fd: number, offset: number, length: number): Buffer {

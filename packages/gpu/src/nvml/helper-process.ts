@@ -1,0 +1,137 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '@tidewatch/core';
+import type { GpuReport } from '../device/gpu-source.ts';
+import { endsHelper, helperEnd, type HelperReply, type HelperRequest } from './helper-protocol.ts';
+import { unpackReport } from './packed-report.ts';
+
+/** Set in the environment of a helper: it must never start one, whatever ends up being run in it. */
+export const HELPER_MARK = 'TIDEWATCH_GPU_HELPER';
+
+// Beside this file when run from source, beside the bundle when built.
+const helperPath = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './nvml-helper.ts' : './nvml-helper.js', import.meta.url),
+);
+
+/** A helper, seen from the service. It does not keep the service alive, except while somebody waits for it. */
+export interface HelperProcess {
+  readonly pid: number | undefined;
+  isOver(): boolean;
+  /** The question that it has not answered. */
+  owes(): number | undefined;
+  /**
+   * The answer to one question. `aborted` when the signal stops the waiting; the helper is then left alone, and
+   * the next question waits for the answer that it still owes. Never rejects.
+   */
+  ask(request: HelperRequest & { kind: 'read' }, signal: AbortSignal): Promise<GpuReport | 'aborted'>;
+  /** Asks it to shut NVML down and to leave. */
+  leave(): void;
+  signal(name: 'SIGTERM' | 'SIGKILL'): void;
+  /** Whether it has ended, now or within a while. */
+  hasEnded(withinMs: number): Promise<boolean>;
+  /** Keeps the service alive while it waits. */
+  held<Value>(wait: () => Promise<Value>): Promise<Value>;
+}
+
+/** Starts a helper. Throws where Node may start no process at all. */
+export function startHelper(libraryPath: string | undefined, clock: Clock): HelperProcess {
+  const child = fork(helperPath, libraryPath === undefined ? [] : [libraryPath], {
+    execArgv: ['--max-old-space-size=32', ...restrictions(process.execArgv)],
+    // NODE_OPTIONS may preload the very service that starts us.
+    env: { ...process.env, NODE_OPTIONS: undefined, [HELPER_MARK]: '1' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  /** The question that it has not answered. */
+  let owed: number | undefined;
+  let settle = (_answer: GpuReport | 'aborted'): void => {};
+
+  function answer(report: GpuReport): void {
+    owed = undefined;
+    settle(report);
+  }
+
+  child.on('message', (reply: unknown) => {
+    const report = readReply(reply, owed);
+    if (report !== undefined) answer(report);
+  });
+  child.once('exit', (status, signal) => answer(helperEnd(status, signal)));
+  child.on('error', (error: NodeJS.ErrnoException) =>
+    answer({ ok: false, reason: 'helper-not-started', evidence: error.code ?? error.message }),
+  );
+
+  // Without a process id it never started, and no 'exit' will follow.
+  const isOver = (): boolean =>
+    child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+
+  function nextAnswer(signal: AbortSignal): Promise<GpuReport | 'aborted'> {
+    return new Promise((resolve) => {
+      settle = resolve;
+      if (signal.aborted) resolve('aborted');
+      else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+    });
+  }
+
+  /** While somebody waits for an answer the process must not end under them. */
+  async function held<Value>(wait: () => Promise<Value>): Promise<Value> {
+    child.ref();
+    child.channel?.ref();
+    try {
+      return await wait();
+    } finally {
+      child.unref();
+      child.channel?.unref();
+    }
+  }
+
+  return {
+    pid: child.pid,
+    isOver,
+    owes: () => owed,
+    ask: (request, signal) =>
+      held(async () => {
+        if (owed !== undefined) {
+          const late = await nextAnswer(signal);
+          if (late === 'aborted' || endsHelper(late)) return late;
+        }
+        owed = request.id;
+        const answered = nextAnswer(signal);
+        child.send(request, () => {}); // a failed send is followed by 'exit'
+        return answered;
+      }),
+    leave() {
+      if (child.connected) child.send({ kind: 'close' } satisfies HelperRequest, () => {});
+    },
+    signal(name) {
+      if (!isOver()) child.kill(name);
+    },
+    async hasEnded(withinMs) {
+      if (isOver()) return true;
+      const ended = new AbortController();
+      const onExit = (): void => ended.abort();
+      child.once('exit', onExit);
+      await clock.sleep(withinMs, ended.signal).catch(() => {});
+      child.off('exit', onExit);
+      return isOver();
+    },
+    held,
+  };
+}
+
+/** The report in a reply to the question that is owed; a memory that the driver has overwritten may say anything. */
+function readReply(reply: unknown, owed: number | undefined): GpuReport | undefined {
+  try {
+    const { id, report } = reply as HelperReply;
+    return id === owed ? unpackReport(report) : undefined;
+  } catch {
+    return { ok: false, reason: 'helper-crashed', evidence: 'it answered what is no report' };
+  }
+}
+
+/** What the service forbids itself, its helper must not do either. */
+function restrictions(execArgv: readonly string[]): string[] {
+  const isValue = (position: number): boolean =>
+    /^--allow-fs-(read|write)$/.test(execArgv[position - 1] ?? '');
+  return execArgv.filter(
+    (argument, position) => /^--(no-addons|permission|allow-)/.test(argument) || isValue(position),
+  );
+}

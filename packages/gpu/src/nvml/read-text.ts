@@ -1,0 +1,25 @@
+import { NAME_BYTES, UUID_BYTES } from './nvml-abi.ts';
+import type { NvmlCalls } from './nvml-calls.ts';
+import { nvmlCode } from './nvml-code.ts';
+
+/** A text of the driver, or the code that it answered instead. */
+export type Text =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly code: number };
+
+/** A call that fills a text of so many bytes, up to its end or to the first 0. */
+export function readText(bytes: number, fill: (text: Buffer, size: number) => number): Text {
+  const buffer = Buffer.alloc(bytes);
+  const code = fill(buffer, bytes);
+  if (code !== nvmlCode.success) return { ok: false, code };
+  const end = buffer.indexOf(0);
+  return { ok: true, text: buffer.toString('utf8', 0, end === -1 ? bytes : end) };
+}
+
+export function readUuid(nvml: NvmlCalls, handle: bigint): Text {
+  return readText(UUID_BYTES, (text, size) => nvml.nvmlDeviceGetUUID(handle, text, size));
+}
+
+export function readName(nvml: NvmlCalls, handle: bigint): Text {
+  return readText(NAME_BYTES, (text, size) => nvml.nvmlDeviceGetName(handle, text, size));
+}
