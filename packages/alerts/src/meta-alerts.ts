@@ -18,7 +18,7 @@ export interface SelfView {
 }
 
 /** Alerts about the alerting itself. They are routed like all others. */
-export type MetaAlertName =
+type MetaAlertName =
   | 'AlertsEvaluationFailing'
   | 'AlertsChannelFailing'
   | 'AlertsStoreDegraded'

@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const MINUTES = 120;
 
 /** A minute at which promtool sees other alerts. */
-export interface Difference {
+interface Difference {
   readonly rule: string;
   readonly minute: number;
   readonly here: readonly string[];

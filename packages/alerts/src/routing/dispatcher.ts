@@ -7,7 +7,7 @@ import { groupLabels, matchRoutes, type ResolvedRoute } from './route.ts';
 import { shouldNotify, type LastNotified, type NotifyReason } from './should-notify.ts';
 
 /** A group whose time has come. */
-export interface Flush {
+interface Flush {
   readonly receiver: string;
   readonly groupKey: string;
   readonly groupLabels: Labels;
@@ -19,7 +19,7 @@ export interface Flush {
 }
 
 /** What the dispatcher asks at the time of a flush. */
-export interface FlushView {
+interface FlushView {
   /** Whether an alert is kept back: silenced or inhibited. */
   readonly isQuiet: (alert: NotifiedAlert) => boolean;
   /** The present word on an alert that fires; absent when it is the one that was put. */

@@ -18,8 +18,6 @@ export interface EscalationSubject {
   readonly firedAtMs: number;
 }
 
-export type EscalationReason = 'not-acknowledged' | 'recovered-after-escalation';
-
 /** Remembers who has taken on what, and who was told besides. */
 export interface Escalations {
   /** @returns false when this raising is acknowledged already */
