@@ -24,7 +24,7 @@ report({
     'The day: 10,000 alerts of one rule in 10,000 groups, three channels that never answer, state in a folder, an evaluation every twenty minutes with new values and texts, all simulated back to back.',
     'The bars: 99 % of the turns below 20 ms, growth below 50 MB (51,200 kB); a round of 1,000 rules over 5,000 series within 1 s, no turn of it above 20 ms.',
     'A turn of the day is measured by the processor time of the thread, collection of garbage included: other processes of a busy machine do not count.',
-    'Memory in use is the heap after a collection of garbage, less that before the first alert. The growth of the process is that of its resident set from the third hour to the end of the day.',
+    'Memory in use is the heap after a collection of garbage, less that before the first alert. Growth is from the third hour to the end of the day; that of the process, its resident set, misses its bar: a day back to back leaves the collector no idle time, and V8 keeps the pages that it once had.',
   ],
 });
 
@@ -90,7 +90,7 @@ async function dayWithoutChannels() {
   }
   isWatching = false;
   assert.equal(alerting.alerts().length, names.length + 3);
-  liveBytes();
+  const heapGrowth = liveBytes() - heapBefore - heap;
   const growth = process.memoryUsage().rss - (residentBefore ?? Number.NaN);
   const begin = performance.now();
   await alerting.close();
@@ -105,6 +105,7 @@ async function dayWithoutChannels() {
     },
     { what: 'a day of 10,000 alerts: longest turn', unit: 'ms', here: turns.at(-1) ?? Number.NaN },
     { what: '10,000 alerts and their messages: memory in use', unit: 'B', here: heap },
+    { what: 'a day of them: growth of memory in use', unit: 'B', here: heapGrowth },
     { what: 'a day of them: growth of the process', unit: 'B', here: growth },
     { what: 'closing after it', unit: 'ms', here: closeMs },
   ] as const;
