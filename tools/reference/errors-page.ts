@@ -1,7 +1,14 @@
 import type { OutcomeStatus } from '@tidewatch/alerts';
 import type { ConfigErrorCode } from '@tidewatch/core';
 import type { PromqlErrorCode } from '@tidewatch/promql';
-import type { ConfigWarningCode, DownReason, EndpointError, HoldReason, UpReason } from '@tidewatch/scaler';
+import type {
+  ConfigWarningCode,
+  DownReason,
+  EndpointError,
+  HoldReason,
+  StateError,
+  UpReason,
+} from '@tidewatch/scaler';
 import type { WorkerPoolError } from '@tidewatch/scaler/worker-pool';
 import type { GpuReason } from '../../packages/gpu/src/monitor/gpu-status.ts';
 import { reasonText } from '../../packages/gpu/src/monitor/reason-text.ts';
@@ -62,6 +69,15 @@ const endpoint: Meanings<EndpointError['code']> = {
     'It answered, but not as a Prometheus instant query API does.',
     'The path is usually `/api/v1/query`.',
   ],
+};
+
+const state: Meanings<StateError['code']> = {
+  damaged: [
+    'The saved state is not what was saved.',
+    'Delete the file: replicas stay as they are, and none is removed for one cooldown.',
+  ],
+  unreadable: ['The saved state cannot be read.', 'Check the path and its permissions.'],
+  'unknown-version': ['The state was written by a later version.', 'Update, or delete the file.'],
 };
 
 const workerPool: Meanings<WorkerPoolError['code']> = {
@@ -158,6 +174,16 @@ const decisions: Meanings<UpReason | DownReason | HoldReason> = {
     'Hold: replicas are on their way out.',
     'Nothing, unless they never end: `drainTimeoutMs`.',
   ],
+  'replicas-failing': [
+    'Hold: replicas that were added crash or do not become ready; attempts grow rare.',
+    'Read the log of the replicas.',
+  ],
+  rollout: ['Hold: replicas are being replaced by a new version, and none is removed meanwhile.', 'Nothing.'],
+  'clock-stepped': [
+    'Hold: the system clock was set; nothing is changed for one round.',
+    'Nothing, unless it happens often: look at the time synchronisation.',
+  ],
+  'not-leader': ['Hold: another controller of the same target holds the lease.', 'Nothing.'],
 };
 
 /** The order of the page; the type leaves none out, and the texts are those of the package. */
@@ -203,6 +229,7 @@ export function errorsPage(): string {
     ),
     section('PromqlError', 'Of `@tidewatch/promql`: a query that has no answer.', promql),
     section('WorkerPoolError', 'Of `@tidewatch/scaler/worker-pool`.', workerPool),
+    section('StateError', 'Of `@tidewatch/scaler`: logged, and the autoscaler goes on without a state.', state),
     section(
       'EndpointError',
       'Of `@tidewatch/scaler`: the `endpoint` of a metric gave no answer. It makes the metric unknown, and an unknown metric never removes a replica.',

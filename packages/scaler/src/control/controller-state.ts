@@ -1,4 +1,6 @@
 import type { Locale } from '@tidewatch/core';
+import { wellFleet, type FleetHealth } from '../memory/fleet-health.ts';
+import type { Alternative } from '../policy/alternatives.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { ReplicaState } from '../targets/scale-target.ts';
 
@@ -10,6 +12,10 @@ export type DecisionRecord = Decision & {
   readonly replicas: ReplicaState;
   /** Whether the target was told to change. */
   readonly applied: boolean;
+  /** The replicas that each metric alone would lead to, cooldowns aside. Absent for one that is not known. */
+  readonly asks: Readonly<Record<string, number>>;
+  /** What would have been decided otherwise. */
+  readonly otherwise: readonly Alternative[];
   /** The decision in words. */
   readonly sentence: Readonly<Record<Locale, string>>;
 };
@@ -22,6 +28,9 @@ export interface ControllerState {
   records: DecisionRecord[];
   lastUpMs: number | undefined;
   lastDownMs: number | undefined;
+  /** The replicas asked for last. Undefined: unknown, so that whatever is found is taken as it is. */
+  askedFor: number | undefined;
+  health: FleetHealth;
   lastError:
     | { readonly timeMs: number; readonly stage: 'observe' | 'scale'; readonly message: string }
     | undefined;
@@ -41,6 +50,8 @@ export function initialState(): ControllerState {
     records: [],
     lastUpMs: undefined,
     lastDownMs: undefined,
+    askedFor: undefined,
+    health: wellFleet,
     lastError: undefined,
     decisionCounts: new Map(),
     failureCounts: { observe: 0, scale: 0 },

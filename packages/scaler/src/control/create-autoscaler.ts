@@ -13,11 +13,18 @@ import {
   type MetricProducer,
 } from '@tidewatch/core';
 import type { AutoscalerConfig, MetricRule } from '../config/autoscaler-config.ts';
+import type { Lease } from '../lease/hold-lease.ts';
+import type { Learner } from '../memory/autoscaler-memory.ts';
+import type { StateStore } from '../memory/state-store.ts';
+import { alternativesTo, asksOf } from '../policy/alternatives.ts';
 import { decide } from '../policy/decide.ts';
-import type { Decision } from '../policy/decision.ts';
+import type { Decision, DecisionInput } from '../policy/decision.ts';
+import { guardDecision } from '../policy/guard-decision.ts';
 import type { ReplicaState, ScaleTarget } from '../targets/scale-target.ts';
 import { decisionLines, decisionSentence, decisionTexts } from '../texts/decision-texts.ts';
 import { account, initialState, type ControllerState, type DecisionRecord } from './controller-state.ts';
+import { createRecollection } from './recollection.ts';
+import { followFleet } from './follow-fleet.ts';
 import { endpointQuery } from './endpoint-query.ts';
 import { readMetrics } from './read-metrics.ts';
 import { scalerFamilies } from './scaler-metrics.ts';
@@ -45,6 +52,14 @@ export interface AutoscalerOptions {
   readonly keepDecisions?: number;
   /** Longest wait for the queries and for the target's count in one tick. @defaultValue 10_000 */
   readonly readTimeoutMs?: number;
+  /** Longest time that a replica may take to become ready; after it, no more are added. @defaultValue 900_000 */
+  readonly readyTimeoutMs?: number;
+  /** Keeps cooldowns, what was learned and the last decisions over a restart. @defaultValue the process alone */
+  readonly stateStore?: StateStore;
+  /** What learns, by name: kept in the state store. @defaultValue none */
+  readonly learners?: Readonly<Record<string, Learner>>;
+  /** Lets one of several controllers of a target act. It stays the caller's. @defaultValue none: this one acts */
+  readonly lease?: Lease;
   /** Hears every decision. What it throws is logged. */
   readonly onDecision?: (record: DecisionRecord) => void;
   readonly clock?: Clock;
@@ -101,12 +116,23 @@ interface Step {
 export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   const { config, target, unavailable = {}, locale = 'en', dryRun = false, onDecision } = options;
   const { clock = systemClock, keepDecisions = 500, readTimeoutMs = 10_000 } = options;
+  const { readyTimeoutMs = 900_000, stateStore, learners = {}, lease } = options;
   const logger = guardedLogger(options.logger ?? silentLogger);
   const { intervalMs = config.intervalMs } = options;
-  checkNumbers({ intervalMs, readTimeoutMs, keepDecisions });
+  checkNumbers({ intervalMs, readTimeoutMs, keepDecisions, readyTimeoutMs });
   const queryOf = chooseQuery(config, options.query);
   const texts = decisionTexts[locale];
   const state = initialState();
+  const recollection = createRecollection({
+    state,
+    stateStore,
+    learners,
+    keepDecisions,
+    dryRun,
+    texts,
+    logger,
+  });
+  const fleet = followFleet({ state, clock, intervalMs, readyTimeoutMs, texts, logger });
   const stop = new AbortController();
   let round: Promise<{ record: DecisionRecord | undefined; step: Step | undefined }> | undefined;
   let step: Step | undefined;
@@ -120,6 +146,10 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     const nowMs = atMs ?? clock.now();
     const offsetMs = nowMs - clock.now();
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(readTimeoutMs)]);
+    // An `atMs` of the caller's is no clock that could be stepped.
+    const clockStepped = atMs === undefined && fleet.isClockStepped();
+    const isLeader = lease === undefined || (await lease.settled(signal).catch(() => false));
+    await recollection.recall(nowMs, isLeader ? (lease?.term() ?? 0) : undefined);
     let replicas: ReplicaState;
     try {
       replicas = checkedCounts(await withSignal(target.observe(signal), signal));
@@ -129,29 +159,41 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     }
     account(state, nowMs, config.maxReplicas);
     state.replicas = replicas;
+    fleet.judge(replicas, nowMs, step !== undefined);
     const metrics = await readMetrics(config.metrics, queryOf, unavailable, nowMs, signal);
     if (stop.signal.aborted) return { record: undefined, step: undefined };
     const { lastUpMs, lastDownMs } = state;
-    const decision = decide(
-      {
-        nowMs,
-        metrics,
-        replicas,
-        ...(lastUpMs === undefined ? {} : { lastUpMs }),
-        ...(lastDownMs === undefined ? {} : { lastDownMs }),
-      },
-      config,
-    );
-    const record = keep(decision, replicas, nowMs);
+    const input: DecisionInput = {
+      nowMs,
+      metrics,
+      replicas,
+      ...(lastUpMs === undefined ? {} : { lastUpMs }),
+      ...(lastDownMs === undefined ? {} : { lastDownMs }),
+    };
+    const unguarded = decide(input, config);
+    const decision = guardDecision(unguarded, {
+      isLeader: isLeader && (lease?.isHeld() ?? true),
+      clockStepped,
+      replicasFailing: fleet.isFailing(nowMs),
+      updating: replicas.updating ?? false,
+    });
+    const asks = asksOf(input, config);
+    const otherwise = alternativesTo(decision, unguarded, input, config);
+    const record = keep(decision, { replicas, timeMs: nowMs, asks, otherwise });
+    if (record.applied) state.askedFor = record.to;
+    // What is intended is kept before it is done: after a crash in the middle, the change is known as ours.
+    if (isLeader) await recollection.save(nowMs);
     return { record, step: record.applied ? takeStep(record, offsetMs) : undefined };
   }
 
-  function keep(decision: Decision, replicas: ReplicaState, timeMs: number): DecisionRecord {
+  function keep(
+    decision: Decision,
+    facts: Pick<DecisionRecord, 'replicas' | 'timeMs' | 'asks' | 'otherwise'>,
+  ): DecisionRecord {
     const applied = decision.action !== 'hold' && !dryRun;
     const record: DecisionRecord = {
       ...decision,
-      timeMs,
-      replicas,
+      ...facts,
       applied,
       sentence: decisionSentence(decision),
     };
@@ -181,7 +223,11 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     step?.abort.abort(new Error('a later step took over'));
     const direction = action === 'up' ? 'up' : 'down';
     const abort = new AbortController();
-    const signal = AbortSignal.any([stop.signal, abort.signal]);
+    const signal = AbortSignal.any([
+      stop.signal,
+      abort.signal,
+      ...(lease === undefined ? [] : [lease.lost()]),
+    ]);
     const taken: Step = { direction, to, abort, done: carryOut() };
     step = taken;
     return taken;
@@ -190,14 +236,21 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
       // One turn later, so that `step` is set even when the target answers at once.
       await Promise.resolve();
       try {
+        signal.throwIfAborted();
         await withSignal(target.scaleTo(to, signal), signal);
         const completedMs = clock.now() + offsetMs;
+        const found = await observeAfter(completedMs, signal);
+        if (found !== undefined && found.desired !== to) {
+          throw new Error(`the target says that it is done, and reports ${found.desired} wanted replicas`);
+        }
         if (direction === 'up') state.lastUpMs = completedMs;
         else state.lastDownMs = completedMs;
         logger.info({ action, from, to }, direction === 'up' ? texts.added(to) : texts.removed(to));
-        await observeAfter(completedMs, signal);
+        await recollection.save(completedMs);
       } catch (error) {
         if (!signal.aborted) {
+          // How far it came is not known: whatever is found next is taken as it is.
+          state.askedFor = undefined;
           fail('scale', clock.now() + offsetMs, error);
           logger.warn({ action, from, to }, texts.failed(to));
         }
@@ -208,13 +261,15 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   }
 
   /** The step is completed, whether or not the replicas can be counted now. */
-  async function observeAfter(completedMs: number, signal: AbortSignal): Promise<void> {
+  async function observeAfter(completedMs: number, signal: AbortSignal): Promise<ReplicaState | undefined> {
     try {
       const replicas = checkedCounts(await withSignal(target.observe(signal), signal));
       account(state, completedMs, config.maxReplicas);
       state.replicas = replicas;
+      return replicas;
     } catch (error) {
       if (!signal.aborted) fail('observe', completedMs, error);
+      return undefined;
     }
   }
 

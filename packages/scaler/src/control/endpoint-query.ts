@@ -1,4 +1,5 @@
 import type { InstantQuery, Sample } from '@tidewatch/core';
+import type { WarnedVector } from './read-metrics.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -72,7 +73,7 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function toVector(body: string, status: number): Sample[] {
+function toVector(body: string, status: number): WarnedVector {
   const answer = parseJson(body);
   if (answer?.['status'] === 'error') {
     const text = typeof answer['error'] === 'string' ? answer['error'].slice(0, 200) : 'no text';
@@ -84,13 +85,16 @@ function toVector(body: string, status: number): Sample[] {
   if (answer?.['status'] !== 'success' || !Array.isArray(result)) {
     throw new EndpointError('not-prometheus', 'the answer is not that of a Prometheus query API');
   }
-  if (data?.resultType === 'scalar') return [toSample({}, result)];
+  const { warnings } = answer;
+  const warned = Array.isArray(warnings) && warnings.length > 0 ? { warnings: warnings.map(String) } : {};
+  if (data?.resultType === 'scalar') return Object.assign([toSample({}, result)], warned);
   if (data?.resultType !== 'vector') {
     throw new EndpointError('not-prometheus', `the answer is a ${String(data?.resultType)}, not a vector`);
   }
-  return result.map((series: { metric?: Record<string, string>; value?: unknown }) =>
+  const samples = result.map((series: { metric?: Record<string, string>; value?: unknown }) =>
     toSample(series.metric ?? {}, series.value),
   );
+  return Object.assign(samples, warned);
 }
 
 /** `[1700000000.123, "42"]`; the value is text so that NaN and +Inf survive JSON. */

@@ -1,8 +1,14 @@
-import type { InstantQuery } from '@tidewatch/core';
+import type { InstantQuery, Vector } from '@tidewatch/core';
 import type { MetricRule } from '../config/autoscaler-config.ts';
 import { selectedMetricNames } from '../config/selected-metric-names.ts';
 import type { MetricReading } from '../policy/decision.ts';
 import { withSignal } from '../with-signal.ts';
+
+/**
+ * A vector that may be incomplete: Prometheus answers with `warnings` when a part of the data could not be read
+ * (a remote store, a Thanos query with partial response).
+ */
+export type WarnedVector = Vector & { readonly warnings?: readonly string[] };
 
 /** Asks all queries at once; each that fails is a reading of its own and stops no other. */
 export function readMetrics(
@@ -42,7 +48,9 @@ async function readMetric(
     const [sample] = vector;
     if (sample === undefined) return { name, state: 'empty' };
     if (vector.length > 1) return { name, state: 'ambiguous', series: vector.length };
-    return { name, state: 'value', value: sample.value, timeMs: sample.timeMs };
+    const partial = (vector as WarnedVector).warnings?.[0];
+    const { value, timeMs } = sample;
+    return { name, state: 'value', value, timeMs, ...(partial === undefined ? {} : { partial }) };
   } catch (error) {
     return { name, state: 'failed', detail: error instanceof Error ? error.message : String(error) };
   }

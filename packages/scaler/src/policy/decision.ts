@@ -3,7 +3,14 @@ import type { ReplicaState } from '../targets/scale-target.ts';
 
 /** What is known about one metric at the time of a decision. */
 export type MetricReading =
-  | { readonly name: string; readonly state: 'value'; readonly value: number; readonly timeMs: number }
+  | {
+      readonly name: string;
+      readonly state: 'value';
+      readonly value: number;
+      readonly timeMs: number;
+      /** The answer came with this warning: some of the data may be missing. */
+      readonly partial?: string;
+    }
   /** The query was answered, and nothing matched. */
   | { readonly name: string; readonly state: 'empty' }
   /** More than one series: which of them counts is not for us to choose. */
@@ -37,6 +44,7 @@ export type Verdict =
   | 'missing'
   | 'not-finite'
   | 'stale'
+  | 'partial'
   | 'ambiguous'
   | 'failed'
   | 'set-aside';
@@ -71,6 +79,10 @@ export const holdReasons = [
   'would-flap',
   'replicas-starting',
   'replicas-draining',
+  'replicas-failing',
+  'rollout',
+  'clock-stepped',
+  'not-leader',
 ] as const;
 
 export type UpReason = (typeof upReasons)[number];

@@ -44,11 +44,17 @@ export function judgeMetric(
   if (ageMs > staleAfterMs) {
     return { ...measured, verdict: 'stale', detail: `${Math.round(ageMs / 1000)} s old` };
   }
+  // Of another clock than ours, or ours is wrong: how old it is cannot be told.
+  if (-ageMs > staleAfterMs) {
+    return { ...measured, verdict: 'stale', detail: `${Math.round(-ageMs / 1000)} s in the future` };
+  }
   if (value > up) return { ...measured, verdict: 'above' };
+  // What is missing can only add to it: enough to go up on, and never to go down on.
+  if (reading.partial !== undefined) return { ...measured, verdict: 'partial', detail: reading.partial };
   return { ...measured, verdict: value < down ? 'below' : 'between' };
 }
 
 /** Whether the verdict leaves open how loaded the service is. */
 export function isUnknown({ verdict }: MetricVerdict): boolean {
-  return ['missing', 'not-finite', 'stale', 'ambiguous', 'failed'].includes(verdict);
+  return ['missing', 'not-finite', 'stale', 'partial', 'ambiguous', 'failed'].includes(verdict);
 }

@@ -12,6 +12,8 @@ export interface ReplicaState {
   readonly idle?: number;
   /** Of the starting ones, those that failed again and again. Absent: the target cannot tell. */
   readonly crashLooping?: number;
+  /** Whether replicas are being replaced by others of a new version. Absent: the target cannot tell. */
+  readonly updating?: boolean;
 }
 
 /**

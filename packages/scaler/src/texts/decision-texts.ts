@@ -18,6 +18,9 @@ export interface DecisionTexts {
   readonly removed: (to: number) => string;
   readonly failed: (to: number) => string;
   readonly dryRun: string;
+  readonly changedOutside: (from: number, to: number) => string;
+  readonly stateLost: string;
+  readonly clockStepped: (seconds: number) => string;
   readonly hold: (decision: Hold) => string;
 }
 
@@ -39,6 +42,9 @@ export const decisionTexts: Readonly<Record<Locale, DecisionTexts>> = {
     removed: (to) => `${PREFIX}缩容完成,当前实例数:${to}`,
     failed: (to) => `${PREFIX}调整到${to}个实例失败,下一轮重试`,
     dryRun: `${PREFIX}演练模式:不改变实例数`,
+    changedOutside: (from, to) => `${PREFIX}实例数被外部修改:${from} → ${to},以此为准`,
+    stateLost: `${PREFIX}无法读取保存的状态;保持现有实例数,一个冷却时间内不缩容`,
+    clockStepped: (seconds) => `${PREFIX}系统时钟被调整了${seconds}秒`,
     hold: (decision) => {
       const { from } = decision;
       return `${PREFIX}保持${from}个实例:${holdReasons['zh-CN'][decision.reason](decision)}`;
@@ -58,6 +64,10 @@ export const decisionTexts: Readonly<Record<Locale, DecisionTexts>> = {
     removed: (to) => `${PREFIX}Scale-down complete, replicas: ${to}`,
     failed: (to) => `${PREFIX}Could not reach ${replicas(to)}; trying again next time`,
     dryRun: `${PREFIX}Dry run: replicas stay as they are`,
+    changedOutside: (from, to) =>
+      `${PREFIX}Replicas changed from outside: ${from} → ${to}, taken as they are`,
+    stateLost: `${PREFIX}The saved state cannot be read; replicas stay, none is removed for one cooldown`,
+    clockStepped: (seconds) => `${PREFIX}The system clock was set by ${seconds} s`,
     hold: (decision) => {
       const { from } = decision;
       return `${PREFIX}Holding ${replicas(from)}: ${holdReasons.en[decision.reason](decision)}`;
@@ -107,6 +117,10 @@ const holdReasons: Readonly<Record<Locale, HoldTexts>> = {
     'would-flap': ({ inputs }) => `减少后将再次超过扩容阈值(${values(inputs)})`,
     'replicas-starting': (decision) => `${wish(decision, 'zh-CN')},等待新实例就绪`,
     'replicas-draining': (decision) => `${wish(decision, 'zh-CN')},等待旧实例退出`,
+    'replicas-failing': (decision) => `${wish(decision, 'zh-CN')},但新实例无法就绪,稍后再试`,
+    rollout: (decision) => `${wish(decision, 'zh-CN')},等待滚动更新完成`,
+    'clock-stepped': () => '系统时钟被调整,本轮不做改变',
+    'not-leader': (decision) => `${wish(decision, 'zh-CN')},但由另一个控制器负责`,
   },
   en: {
     'within-thresholds': ({ inputs }) => `metrics are within their thresholds (${values(inputs)})`,
@@ -119,6 +133,11 @@ const holdReasons: Readonly<Record<Locale, HoldTexts>> = {
     'would-flap': ({ inputs }) => `fewer would be above the up threshold again (${values(inputs)})`,
     'replicas-starting': (decision) => `${wish(decision, 'en')}, waiting for replicas that are starting`,
     'replicas-draining': (decision) => `${wish(decision, 'en')}, waiting for replicas that are draining`,
+    'replicas-failing': (decision) =>
+      `${wish(decision, 'en')}, but new replicas do not become ready; trying again later`,
+    rollout: (decision) => `${wish(decision, 'en')}, waiting for the rolling update to end`,
+    'clock-stepped': () => 'the system clock was set; nothing is changed this time',
+    'not-leader': (decision) => `${wish(decision, 'en')}, and another controller acts`,
   },
 };
 
@@ -127,6 +146,7 @@ const verdictTexts = {
     missing: '无数据',
     'not-finite': '不是数值',
     stale: '数据过期',
+    partial: '数据不完整',
     ambiguous: '多个序列',
     failed: '查询失败',
   },
@@ -134,6 +154,7 @@ const verdictTexts = {
     missing: 'no data',
     'not-finite': 'not a number',
     stale: 'stale',
+    partial: 'incomplete',
     ambiguous: 'several series',
     failed: 'query failed',
   },
