@@ -28,6 +28,7 @@ import { followFleet } from './follow-fleet.ts';
 import { endpointQuery } from './endpoint-query.ts';
 import { readMetrics } from './read-metrics.ts';
 import { scalerFamilies } from './scaler-metrics.ts';
+import { serviceLearner } from '../slo/service-learner.ts';
 import { withSignal } from '../with-signal.ts';
 
 export interface AutoscalerOptions {
@@ -116,7 +117,9 @@ interface Step {
 export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   const { config, target, unavailable = {}, locale = 'en', dryRun = false, onDecision } = options;
   const { clock = systemClock, keepDecisions = 500, readTimeoutMs = 10_000 } = options;
-  const { readyTimeoutMs = 900_000, stateStore, learners = {}, lease } = options;
+  const { readyTimeoutMs = 900_000, stateStore, lease } = options;
+  const service = serviceLearner(config);
+  const learners = { ...options.learners, ...(service === undefined ? {} : { service }) };
   const logger = guardedLogger(options.logger ?? silentLogger);
   const { intervalMs = config.intervalMs } = options;
   checkNumbers({ intervalMs, readTimeoutMs, keepDecisions, readyTimeoutMs });
@@ -169,6 +172,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
       replicas,
       ...(lastUpMs === undefined ? {} : { lastUpMs }),
       ...(lastDownMs === undefined ? {} : { lastDownMs }),
+      ...service?.observe({ nowMs, metrics, ready: replicas.ready }),
     };
     const unguarded = decide(input, config);
     const decision = guardDecision(unguarded, {
@@ -235,6 +239,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     async function carryOut(): Promise<void> {
       // One turn later, so that `step` is set even when the target answers at once.
       await Promise.resolve();
+      const begunMs = clock.now() + offsetMs;
       try {
         signal.throwIfAborted();
         await withSignal(target.scaleTo(to, signal), signal);
@@ -243,6 +248,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
         if (found !== undefined && found.desired !== to) {
           throw new Error(`the target says that it is done, and reports ${found.desired} wanted replicas`);
         }
+        if (direction === 'up') service?.started(completedMs - begunMs);
         if (direction === 'up') state.lastUpMs = completedMs;
         else state.lastDownMs = completedMs;
         logger.info({ action, from, to }, direction === 'up' ? texts.added(to) : texts.removed(to));

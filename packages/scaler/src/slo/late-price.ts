@@ -4,6 +4,8 @@ export interface LateBudget {
   readonly lateRatio: number;
   /** Share of minutes whose P99 may be above the objective; `undefined`: only requests count. */
   readonly minutesLateRatio?: number;
+  /** Price of a service that was never seen, relative to the standard: of its ramps little is known yet. */
+  readonly startPrice: number;
 }
 
 /** What a shortage is priced at, relative to the policy's standard price. Plain data. */
@@ -22,12 +24,11 @@ const STANDARD_PRICE = 30;
 /** Prices change by this much a day, as a logarithm, while nothing is late. */
 const FALL_PER_DAY = 0.5;
 const LARGEST_RISE = 1;
-const [LOWEST, HIGHEST] = [Math.log(0.05), Math.log(20)];
+const [LOWEST, HIGHEST] = [Math.log(0.02), Math.log(20)];
 const DAY_SECONDS = 86_400;
 
-/** A new service pays twice the standard price: of its ramps little is known yet. */
-export function initialPrice(start = 2): LatePrice {
-  return { requests: Math.log(start), minutes: Math.log(start), minute: -1, isLate: false };
+export function initialPrice({ startPrice }: LateBudget): LatePrice {
+  return { requests: Math.log(startPrice), minutes: Math.log(startPrice), minute: -1, isLate: false };
 }
 
 /**

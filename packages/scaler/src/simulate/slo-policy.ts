@@ -1,0 +1,66 @@
+import type { AutoscalerConfig, AutoscalerMode, MetricRule } from '../config/autoscaler-config.ts';
+import { decide } from '../policy/decide.ts';
+import { horizonOf, learnStartup, learnTick, seasonalForecasts } from '../slo/learn-tick.ts';
+import { frameOf } from '../slo/objective-of.ts';
+import { newKnowledge } from '../slo/service-knowledge.ts';
+import type { PolicyFactory } from './baseline-policies.ts';
+
+/** Of our own metrics, read in process: the mean of 15 s, 5 s ago. */
+const WINDOW_SECONDS = 15;
+const AGE_SECONDS = 5;
+const INTERVAL_MS = 15_000;
+
+/**
+ * The policy that ships, as it ships: the same learning and the same `decide` as in the controller, told no more
+ * than the rate, the mean latency and its own replicas. It measures the start-up from its own first step up.
+ */
+export function objectivePolicy(
+  mode: Exclude<AutoscalerMode, 'threshold'>,
+  forecast: 'season' | 'none' = 'season',
+): PolicyFactory {
+  return ({ latencySeconds, minReplicas, maxReplicas, startupSeconds }) => {
+    const metrics: readonly MetricRule[] = [
+      { name: 'qps', query: 'qps', up: Number.MAX_VALUE, down: 0, per: 'replica' },
+    ];
+    const config: AutoscalerConfig = {
+      source: 'simulation',
+      mode,
+      metrics,
+      minReplicas,
+      maxReplicas,
+      cooldownMs: { up: 0, down: 300_000 },
+      upStep: 2,
+      downStep: 1,
+      intervalMs: INTERVAL_MS,
+      staleAfterMs: 60_000,
+      timeWindows: [],
+      warnings: [],
+      objective: {
+        maxLatencyMs: latencySeconds * 1000,
+        rate: 'qps',
+        startupMs: startupSeconds * 1000,
+        forecast,
+      },
+    };
+    const whole = frameOf(config);
+    if (whole === undefined) throw new Error('simulate: a mode without an objective');
+    const { ratedRps: _, ...frame } = whole;
+    const service = newKnowledge(frame.objective.budget);
+    learnStartup(service, startupSeconds * 1000);
+    return {
+      intervalSeconds: INTERVAL_MS / 1000,
+      decide({ timeSeconds, desired, ready, starting, metrics: past }) {
+        const nowMs = timeSeconds * 1000;
+        const rate = past.rate(WINDOW_SECONDS, AGE_SECONDS);
+        if (Number.isNaN(rate)) return desired;
+        const meanLatencySeconds = past.inFlight(WINDOW_SECONDS, AGE_SECONDS) / rate;
+        learnTick(service, { nowMs, requestsPerSecond: rate, meanLatencySeconds, ready }, frame);
+        const forecasts =
+          forecast === 'season' ? seasonalForecasts(service, nowMs, horizonOf(service, frame)) : {};
+        const replicas = { desired, ready, starting, draining: 0 };
+        const reading = { name: 'qps', state: 'value', value: rate, timeMs: nowMs } as const;
+        return decide({ nowMs, metrics: [reading], replicas, service, forecasts }, config).to;
+      },
+    };
+  };
+}

@@ -1,0 +1,27 @@
+import type { AutoscalerConfig } from '../config/autoscaler-config.ts';
+import type { LearningFrame } from './learn-tick.ts';
+import { costBudget, sloBudget, type SloObjective } from './slo-objective.ts';
+
+/** What a configuration is to keep, and what of it may be missed; `undefined` when the thresholds decide. */
+export function objectiveOf({ mode, objective }: AutoscalerConfig): SloObjective | undefined {
+  if (objective === undefined || mode === 'threshold') return undefined;
+  return { maxLatencyMs: objective.maxLatencyMs, budget: mode === 'slo' ? sloBudget : costBudget };
+}
+
+/** What the learning for a configuration is for; `undefined` when the thresholds decide. */
+export function frameOf(config: AutoscalerConfig): LearningFrame | undefined {
+  const objective = objectiveOf(config);
+  if (objective === undefined || config.objective === undefined) return undefined;
+  const { rate, replicaRps, startupMs, forecast } = config.objective;
+  const ratedRps = config.metrics.find(({ name }) => name === rate)?.up;
+  const windows = config.timeWindows.map(({ maxReplicas = 0 }) => maxReplicas);
+  return {
+    objective,
+    maxReplicas: Math.max(config.maxReplicas, ...windows),
+    intervalMs: config.intervalMs,
+    startupMs,
+    seasons: forecast === 'season',
+    ...(replicaRps === undefined ? {} : { replicaRps }),
+    ...(ratedRps === undefined ? {} : { ratedRps }),
+  };
+}
