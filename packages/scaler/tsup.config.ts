@@ -1,6 +1,13 @@
 import { defineConfig } from 'tsup';
 import { nodeLibrary } from '../../tools/node-library.ts';
 
+const targets = ['command', 'docker', 'keda', 'kubernetes', 'simulated', 'webhook', 'worker-pool'];
+
 export default defineConfig(
-  nodeLibrary(['src/index.ts', 'src/testing/index.ts', 'src/targets/worker-pool.ts', 'src/autoscaler.ts']),
+  nodeLibrary([
+    'src/index.ts',
+    'src/testing/index.ts',
+    'src/autoscaler.ts',
+    ...targets.map((name) => `src/targets/${name}.ts`),
+  ]),
 );

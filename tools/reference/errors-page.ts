@@ -9,6 +9,7 @@ import type {
   StateError,
   UpReason,
 } from '@tidewatch/scaler';
+import type { TargetError } from '@tidewatch/scaler/webhook';
 import type { WorkerPoolError } from '@tidewatch/scaler/worker-pool';
 import type { GpuReason } from '../../packages/gpu/src/monitor/gpu-status.ts';
 import { reasonText } from '../../packages/gpu/src/monitor/reason-text.ts';
@@ -80,6 +81,23 @@ const state: Meanings<StateError['code']> = {
   'unknown-version': ['The state was written by a later version.', 'Update, or delete the file.'],
 };
 
+const target: Meanings<TargetError['code']> = {
+  unreachable: ['The target gave no answer.', 'Check that it runs, and the address or socket.'],
+  refused: [
+    'It answered, and refused.',
+    'Check credentials and permissions; the message names the HTTP status.',
+  ],
+  'not-found': ['What is to be scaled does not exist.', 'Check namespace and name, or the image.'],
+  conflict: ['Somebody else has changed the number at the same time.', 'Let only one program scale it.'],
+  'bad-answer': ['The answer is not what was agreed.', 'Mend what the message names.'],
+  'bad-count': ['Not a whole number of replicas.', 'Give a whole number from 0.'],
+  'crash-loop': ['New replicas crash before they are ready.', 'Read their log.'],
+  'command-failed': [
+    'The command ended with another exit status than 0, or took too long.',
+    'Run it by hand; its output is not logged, since it may hold secrets.',
+  ],
+};
+
 const workerPool: Meanings<WorkerPoolError['code']> = {
   'not-primary': [
     '`workerPool` was called in a process that is itself a replica.',
@@ -134,6 +152,14 @@ const warnings: Meanings<ConfigWarningCode> = {
   'thresholds-too-close': [
     'A step down would put the rest above the up threshold; such steps are held.',
     'Lower the down threshold as the message says.',
+  ],
+  'share-of-what-does-not-add-up': [
+    'A mean or a quantile is divided by the replicas: the more there are, the idler it looks.',
+    'Write `per: total`.',
+  ],
+  'threshold-never-crossed': [
+    'No load is below the down threshold, or every load above the up threshold: replicas only ever go up.',
+    'Raise the threshold that is named above 0.',
   ],
   'window-applies-to-first-metric': [
     'The thresholds of a time window name no metric, and apply to the first.',
@@ -228,8 +254,17 @@ export function errorsPage(): string {
       config,
     ),
     section('PromqlError', 'Of `@tidewatch/promql`: a query that has no answer.', promql),
+    section(
+      'TargetError',
+      'Of the targets `kubernetes`, `keda`, `docker`, `webhook` and `command`. It is in `status().lastError`, and the next round tries again.',
+      target,
+    ),
     section('WorkerPoolError', 'Of `@tidewatch/scaler/worker-pool`.', workerPool),
-    section('StateError', 'Of `@tidewatch/scaler`: logged, and the autoscaler goes on without a state.', state),
+    section(
+      'StateError',
+      'Of `@tidewatch/scaler`: logged, and the autoscaler goes on without a state.',
+      state,
+    ),
     section(
       'EndpointError',
       'Of `@tidewatch/scaler`: the `endpoint` of a metric gave no answer. It makes the metric unknown, and an unknown metric never removes a replica.',

@@ -180,6 +180,7 @@ describe('a restart', () => {
     await world.restart();
     await passing(world, 1);
     expect([world.replicas.desired, reason(world)]).toEqual([PEAK + 2, 'cooldown']);
+    expect(world.log.filter((line) => line.includes('outside'))).toEqual([]); // our own step is known as ours
     // Five minutes after the step up, and not after the restart.
     await passing(world, 2);
     expect(world.replicas.desired).toBe(PEAK + 1);

@@ -10,6 +10,7 @@ export interface CommandTexts {
   readonly latencyWithoutMode: string;
   readonly badLatency: (got: string) => string;
   readonly badReplicas: (got: string) => string;
+  readonly badLast: (got: string) => string;
   readonly surplus: (argument: string) => string;
   readonly unobserved: string;
   readonly seeHelp: string;
@@ -21,11 +22,15 @@ export const commandTexts: Readonly<Record<Locale, CommandTexts>> = {
 
   autoscaler [options]        ask the metrics of the configuration and decide, again and again
   autoscaler check [CONFIG]   check a configuration; errors and warnings with their lines
+  autoscaler explain          print the last decisions that are kept, with what would have been otherwise
 
   --config FILE        configuration (default /etc/autoscale/config.yaml)
   --dry-run            decide and explain, change nothing
   --once               decide once and end
-  --json               one decision record a line, as JSON
+  --json               one decision record a line, as JSON; with check: errors and warnings
+  --state FILE         keep the state, decisions included, in this file; with explain: read it
+                       (default there: /var/lib/autoscaler/state)
+  --last N             with explain: the last N decisions (default 10)
   --replicas N         with --dry-run: decide as if N replicas were ready (default: the minimum)
   --mode MODE          threshold (default); cost-optimize is not available yet
   --max-latency MS     with --mode=cost-optimize
@@ -40,6 +45,7 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     latencyWithoutMode: 'autoscaler: --max-latency needs --mode=cost-optimize',
     badLatency: (got) => `autoscaler: --max-latency: expected milliseconds above 0, got "${got}"`,
     badReplicas: (got) => `autoscaler: --replicas: expected a whole number from 1, got "${got}"`,
+    badLast: (got) => `autoscaler: --last: expected a whole number from 1, got "${got}"`,
     surplus: (argument) => `autoscaler: unexpected argument "${argument}"`,
     unobserved: 'autoscaler: no decision could be taken',
     seeHelp: 'see autoscaler --help',
@@ -49,11 +55,15 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
 
   autoscaler [选项]           按配置查询指标并反复决策
   autoscaler check [配置]     检查配置;给出错误与警告及其行号
+  autoscaler explain          打印保存的最近决策,并说明在其他情况下会如何
 
   --config 文件        配置文件(默认 /etc/autoscale/config.yaml)
   --dry-run            只决策和说明,不做任何改变
   --once               只决策一次
-  --json               每行一条 JSON 决策记录
+  --json               每行一条 JSON 决策记录;与 check 连用:错误与警告
+  --state 文件         将状态(含决策)保存到此文件;与 explain 连用:读取它
+                       (其默认值:/var/lib/autoscaler/state)
+  --last N             与 explain 连用:最近 N 条决策(默认 10)
   --replicas N         与 --dry-run 连用:假定有 N 个就绪实例(默认:下限)
   --mode 模式          threshold(默认);cost-optimize 尚未提供
   --max-latency 毫秒   与 --mode=cost-optimize 连用
@@ -68,6 +78,7 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     latencyWithoutMode: 'autoscaler:--max-latency 需要 --mode=cost-optimize',
     badLatency: (got) => `autoscaler:--max-latency:应为大于 0 的毫秒数,得到 "${got}"`,
     badReplicas: (got) => `autoscaler:--replicas:应为不小于 1 的整数,得到 "${got}"`,
+    badLast: (got) => `autoscaler:--last:应为不小于 1 的整数,得到 "${got}"`,
     surplus: (argument) => `autoscaler:多余的参数 "${argument}"`,
     unobserved: 'autoscaler:无法做出决策',
     seeHelp: '用法见 autoscaler --help',

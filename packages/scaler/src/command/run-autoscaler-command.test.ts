@@ -93,6 +93,60 @@ it('goes on until it is told to stop', async () => {
   expect(out[0]).toBe('[Autoscaler] QPS=132 > threshold 100, scaling up');
 });
 
+it('explains what was decided, from the file of the state', async () => {
+  const state = join(folder, 'state');
+  await run(['--config', config, '--once', '--dry-run', '--state', state]);
+  await run(['--config', config, '--once', '--dry-run', '--state', state, '--replicas', '4']);
+  const { status, out } = await run(['explain', '--state', state]);
+  expect(status).toBe(0);
+  const times = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g;
+  expect(out.map((line) => line.replaceAll(times, 'TIME'))).toEqual([
+    expect.stringMatching(/^time +replicas  decision      reason             metrics$/),
+    'TIME  1 → 3     up (dry run)  above-threshold    QPS=132 gpu_utilization=0.1',
+    'TIME  4 → 4     hold          within-thresholds  QPS=33 gpu_utilization=0.1',
+    '',
+    'The last one, at TIME:',
+    '  Holding 4 replicas: metrics are within their thresholds (QPS=33, gpu_utilization=0.1)',
+    '  - replicas: 4 ready, 0 starting, 0 draining',
+    '  - bounds: 1 to 10',
+    '  - time window: none',
+    '  - qps per replica: 33, up above 100, down below 30: is content; alone it leads to 4',
+    '  - gpu_utilization: 0.1, up above 100, down below 30: allows fewer; alone it leads to 3',
+    '  - cooldown left: up 0 s, down 0 s',
+  ]);
+  const chinese = await run(['explain', '--state', state, '--last', '1'], { LANG: 'zh_CN.UTF-8' });
+  expect(chinese.out[1]).toMatch(/4 → 4 +保持 +within-thresholds/);
+  const json = await run(['explain', '--state', state, '--json']);
+  expect(json.out.map((line) => JSON.parse(line))).toMatchObject([
+    { action: 'up', asks: { qps: 3 }, otherwise: [{ without: { metric: 'qps' }, to: 1 }] },
+    { action: 'hold' },
+  ]);
+});
+
+it.for([
+  [['explain', '--state', '/no/such/state'], 1, 'no decision is kept there'],
+  [['explain', '--state', article], 1, 'the checksum does not match'],
+  [['explain', '--last', 'all'], 2, 'expected a whole number from 1, got "all"'],
+  [['explain', 'me'], 2, 'unexpected argument "me"'],
+] as const)('cannot %j', async ([args, expected, says]) => {
+  const { status, out, err } = await run(args);
+  expect([status, out]).toEqual([expected, []]);
+  expect(err.join('\n')).toContain(says);
+});
+
+it('checks a file as JSON, sound or not', async () => {
+  const sound = await run(['check', article, '--json']);
+  expect(JSON.parse(sound.out.join('\n'))).toMatchObject({
+    errors: [],
+    warnings: [{ code: 'rate-of-gauge', line: 11 }],
+  });
+  const faulty = await run(['check', '/no/such.yaml', '--json']);
+  expect([faulty.status, JSON.parse(faulty.out.join('\n'))]).toMatchObject([
+    2,
+    { errors: [{ code: 'unreadable' }] },
+  ]);
+});
+
 it('checks a file, with line and column', async () => {
   const { status, out } = await run(['check', article]);
   expect(status).toBe(0);

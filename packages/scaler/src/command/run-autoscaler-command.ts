@@ -3,7 +3,12 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { AutoscalerConfig } from '../config/autoscaler-config.ts';
 import { loadAutoscalerConfig } from '../config/load-autoscaler-config.ts';
 import { createAutoscaler } from '../control/create-autoscaler.ts';
+import { readMemory } from '../memory/autoscaler-memory.ts';
+import { fileStateStore } from '../memory/file-state-store.ts';
+import { StateError } from '../memory/state-store.ts';
 import { simulatedTarget } from '../targets/simulated.ts';
+import { explainTexts } from '../texts/explain-texts.ts';
+import { explainDecisions } from './explain-decisions.ts';
 import { commandTexts, localeOf, type CommandTexts } from './command-texts.ts';
 
 /** What the command touches of the world. */
@@ -18,6 +23,7 @@ export interface CommandWorld {
 }
 
 const DEFAULT_CONFIG = '/etc/autoscale/config.yaml';
+const DEFAULT_STATE = '/var/lib/autoscaler/state';
 
 const options = {
   config: { type: 'string', default: DEFAULT_CONFIG },
@@ -27,6 +33,8 @@ const options = {
   once: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   replicas: { type: 'string' },
+  state: { type: 'string' },
+  last: { type: 'string', default: '10' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -48,18 +56,21 @@ export async function runAutoscalerCommand(args: readonly string[], world: Comma
     return 0;
   }
   const [verb, ...rest] = positionals;
-  const surplus = verb === 'check' ? rest[1] : verb;
+  const surplus = verb === 'check' ? rest[1] : verb === 'explain' ? rest[0] : verb;
   if (surplus !== undefined) return refuse(world, texts, texts.surplus(surplus));
+  if (verb === 'explain') return explain(values, world, locale);
   const complaint = verb === 'check' ? undefined : complaintAbout(values, texts);
   if (complaint !== undefined) return refuse(world, texts, complaint);
 
   try {
     const config = loadAutoscalerConfig(rest[0] ?? values.config);
-    if (verb === 'check') return check(config, world, locale);
+    if (verb === 'check') return check(config, values, world, locale);
     return await decideAndPrint(config, values, world, locale);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    world.stderr(error.message);
+    if (verb === 'check' && values.json) {
+      world.stdout(JSON.stringify({ source: error.source, errors: error.issues, warnings: [] }));
+    } else world.stderr(error.message);
     return 2;
   }
 }
@@ -82,11 +93,40 @@ function complaintAbout(values: Values, texts: CommandTexts): string | undefined
   return undefined;
 }
 
-function check(config: AutoscalerConfig, { stdout }: CommandWorld, locale: Locale): 0 {
+function check(config: AutoscalerConfig, { json }: Values, { stdout }: CommandWorld, locale: Locale): 0 {
   const texts = commandTexts[locale];
+  if (json) {
+    stdout(JSON.stringify({ source: config.source, errors: [], warnings: config.warnings }));
+    return 0;
+  }
   for (const line of warningLines(config, locale)) stdout(line);
   stdout(texts.sound(config.source, config.metrics.length));
   return 0;
+}
+
+/** Prints the last decisions that a state store has kept, of a process that runs or has ended. */
+async function explain(
+  { state = DEFAULT_STATE, last, json }: Values,
+  world: CommandWorld,
+  locale: Locale,
+): Promise<0 | 1 | 2> {
+  const texts = commandTexts[locale];
+  if (!/^[1-9]\d*$/.test(last)) return refuse(world, texts, texts.badLast(last));
+  try {
+    const text = await fileStateStore(state).load();
+    const decisions = text === undefined ? [] : readMemory(text).decisions.slice(-Number(last));
+    if (decisions.length === 0) {
+      world.stderr(explainTexts[locale].nothing(state));
+      return 1;
+    }
+    if (json) for (const record of decisions) world.stdout(JSON.stringify(record));
+    else for (const line of explainDecisions(decisions, locale)) world.stdout(line);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    world.stderr(`autoscaler: ${error.message}`);
+    return 1;
+  }
 }
 
 function warningLines({ source, warnings }: AutoscalerConfig, locale: Locale): string[] {
@@ -115,6 +155,7 @@ async function decideAndPrint(
     config,
     target: simulatedTarget({ initialReplicas }),
     dryRun: true,
+    ...(values.state === undefined ? {} : { stateStore: fileStateStore(values.state) }),
     locale,
     logger,
     clock,

@@ -72,6 +72,8 @@ export type ConfigWarningCode =
   | 'rate-of-gauge'
   | 'total-that-scaling-cannot-lower'
   | 'thresholds-too-close'
+  | 'share-of-what-does-not-add-up'
+  | 'threshold-never-crossed'
   | 'window-applies-to-first-metric'
   | 'windows-overlap';
 

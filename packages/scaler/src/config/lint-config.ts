@@ -34,12 +34,36 @@ function lintMetric(metric: MetricRule, path: string, input: LintInput): Finding
   if (metric.per === 'total' && defaultPer(metric.query) === 'replica' && input.maxReplicas > 1) {
     findings.push(finding('total-that-scaling-cannot-lower', `${path}.per`, metric));
   }
-  // One replica less raises what is left by n / (n - 1): above the up threshold, the step would be undone.
-  const n = Math.max(2, input.minReplicas + 1);
-  if (n <= input.maxReplicas && metric.down > (metric.up * (n - 1)) / n) {
-    findings.push(finding('thresholds-too-close', `${path}.scale_down_threshold`, { ...metric, n }));
+  if (metric.per === 'replica' && defaultPer(metric.query) === 'total' && isAverage(metric.query)) {
+    findings.push(finding('share-of-what-does-not-add-up', `${path}.per`, metric.name));
+  }
+  findings.push(...lintThresholds(metric, input, `${path}.scale_down_threshold`));
+  for (const [index, window] of input.timeWindows.entries()) {
+    if (!Object.hasOwn(window.thresholds, metric.name)) continue;
+    const { minReplicas = input.minReplicas, maxReplicas = input.maxReplicas } = window;
+    const there = { ...metric, ...window.thresholds[metric.name] };
+    findings.push(...lintThresholds(there, { minReplicas, maxReplicas }, `${input.windowsPath}[${index}]`));
   }
   return findings;
+}
+
+/** Thresholds with which replicas would go up and down for ever, or only one way. */
+function lintThresholds(
+  metric: MetricRule,
+  { minReplicas, maxReplicas }: Pick<LintInput, 'minReplicas' | 'maxReplicas'>,
+  path: string,
+): Finding[] {
+  if (maxReplicas <= minReplicas) return [];
+  if (metric.up <= 0 || metric.down <= 0) return [finding('threshold-never-crossed', path, metric)];
+  // One replica less raises what is left by n / (n - 1): above the up threshold, the step would be undone.
+  const n = Math.max(2, minReplicas + 1);
+  const isTooClose = n <= maxReplicas && metric.down > (metric.up * (n - 1)) / n;
+  return isTooClose ? [finding('thresholds-too-close', path, { ...metric, n })] : [];
+}
+
+/** A mean or a quantile, or a latency: what one replica has is not its part of it. */
+function isAverage(query: string): boolean {
+  return /\b(avg|histogram_quantile|quantile|quantile_over_time|max|min)\b\s*(by|without|\()/.test(query);
 }
 
 const GAUGE_NAME =

@@ -171,7 +171,7 @@ describe('extensions', () => {
   scale_up_step: auto
   scale_down_step: 2
 time_windows:
-  - { name: night, days: [fri-sun, tue], start: 22:00, end: 6:00, timezone: Asia/Shanghai, scale_up_threshold: 50, max_replicas: 3 }
+  - { name: night, days: [fri-sun, tue], start: 22:00, end: 6:00, timezone: Asia/Shanghai, scale_up_threshold: 70, max_replicas: 3 }
 interval: 5
 price: { per_replica_hour: 2.5, currency: CNY }
 `);
@@ -190,7 +190,7 @@ price: { per_replica_hour: 2.5, currency: CNY }
         startMinute: 1320,
         endMinute: 360,
         timezone: 'Asia/Shanghai',
-        thresholds: { qps: { up: 50, down: 30 } },
+        thresholds: { qps: { up: 70, down: 30 } },
         maxReplicas: 3,
       },
     ]);
@@ -201,7 +201,18 @@ price: { per_replica_hour: 2.5, currency: CNY }
     [METRIC + '    per: total\n' + SCALING, 'total-that-scaling-cannot-lower'],
     [METRIC.replace('30', '60') + SCALING, 'thresholds-too-close'],
     [
-      `${METRIC}  - {name: p99, query: "histogram_quantile(0.99, x)", scale_up_threshold: 1, scale_down_threshold: 0.2}\n${SCALING}  time_windows: [{start: 08:00, end: 09:00, scale_up_threshold: 50}]\n`,
+      `${METRIC}${SCALING}time_windows: [{start: 08:00, end: 09:00, thresholds: {qps: {up: 40, down: 30}}}]\n`,
+      'thresholds-too-close',
+    ],
+    [METRIC.replace('30', '0') + SCALING, 'threshold-never-crossed'],
+    [METRIC.replace('100', '0').replace('30', '-1') + SCALING, 'threshold-never-crossed'],
+    [
+      METRIC.replace('sum(rate(http_requests_total[1m]))', 'avg(gpu_utilization)') +
+        `    per: replica\n${SCALING}`,
+      'share-of-what-does-not-add-up',
+    ],
+    [
+      `${METRIC}  - {name: p99, query: "histogram_quantile(0.99, x)", scale_up_threshold: 1, scale_down_threshold: 0.2}\n${SCALING}  time_windows: [{start: 08:00, end: 09:00, scale_up_threshold: 70}]\n`,
       'window-applies-to-first-metric',
     ],
     [

@@ -135,7 +135,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     texts,
     logger,
   });
-  const fleet = followFleet({ state, clock, intervalMs, readyTimeoutMs, texts, logger });
+  const fleet = followFleet({ state, clock, intervalMs, readyTimeoutMs, dryRun, texts, logger });
   const stop = new AbortController();
   let round: Promise<{ record: DecisionRecord | undefined; step: Step | undefined }> | undefined;
   let step: Step | undefined;

@@ -9,6 +9,7 @@ export interface FollowFleetOptions {
   readonly clock: Clock;
   readonly intervalMs: number;
   readonly readyTimeoutMs: number;
+  readonly dryRun: boolean;
   readonly texts: DecisionTexts;
   readonly logger: Logger;
 }
@@ -26,7 +27,7 @@ export interface FleetFollower {
 const NO_STEP_MS = 1000;
 
 export function followFleet(options: FollowFleetOptions): FleetFollower {
-  const { state, clock, intervalMs, readyTimeoutMs, texts, logger } = options;
+  const { state, clock, intervalMs, readyTimeoutMs, dryRun, texts, logger } = options;
   let wallMinusMonotonicMs: number | undefined;
 
   function isClockStepped(): boolean {
@@ -61,7 +62,8 @@ export function followFleet(options: FollowFleetOptions): FleetFollower {
       if (desired > askedFor) state.lastUpMs = nowMs;
       else state.lastDownMs = nowMs;
     }
-    if (!isStepping) state.askedFor = desired;
+    // A dry run asks for nothing: all changes are from outside.
+    if (!isStepping && !dryRun) state.askedFor = desired;
     const before = state.health.state;
     state.health = judgeHealth(state.health, replicas, nowMs, readyTimeoutMs);
     if (state.health.state === 'failing' && before !== 'failing') {

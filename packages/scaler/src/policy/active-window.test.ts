@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { TimeWindow } from '../config/autoscaler-config.ts';
 import { weekdays } from '../config/read-time-window.ts';
+import { atClockChanges, walkTwoYears } from '../../test/window-years.ts';
 import { activeWindow } from './active-window.ts';
 
 const workdays = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
@@ -47,17 +48,10 @@ it('lets the first of two that overlap apply', () => {
   expect(activeWindow(windows, Date.parse('2026-01-05T10:30:00Z'))?.name).toBe('a');
 });
 
-it('leaves no gap and no overlap between windows that share a boundary, over both changes of the clock', () => {
-  const timezone = 'America/New_York';
-  const day = windowOf({ name: 'day', timezone, startMinute: 480, endMinute: 1200 });
-  const night = windowOf({ name: 'night', timezone, startMinute: 1200, endMinute: 480 });
-  for (const around of ['2026-03-08T00:00:00Z', '2026-11-01T00:00:00Z']) {
-    const startMs = Date.parse(around);
-    for (let minute = 0; minute < 2 * 1440; minute++) {
-      const names = [day, night].filter(
-        (window) => activeWindow([window], startMs + minute * 60_000) !== undefined,
-      );
-      expect(names).toHaveLength(1);
-    }
-  }
-});
+// Each minute of the two years: test/integration/time-windows.integration.test.ts.
+it.for(Object.entries(atClockChanges))(
+  'over two years in %s, windows that share their boundaries leave no gap and no overlap',
+  ([timezone, unusual]) => {
+    expect(walkTwoYears(timezone, false)).toEqual({ faults: [], unusual });
+  },
+);

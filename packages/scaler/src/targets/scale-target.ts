@@ -26,7 +26,8 @@ export interface ScaleTarget {
   observe(signal: AbortSignal): Promise<ReplicaState>;
   /**
    * Resolves when that many replicas are ready and none is draining; rejects when they cannot become
-   * ready. A later call takes over from an earlier one. Aborting stops the waiting, not the change.
+   * ready. A later call takes over from an earlier one. Aborting stops the waiting; what has reached the
+   * target goes on.
    */
   scaleTo(replicas: number, signal: AbortSignal): Promise<void>;
   /** Releases what the target holds. Called by its owner, never by the controller. */

@@ -44,6 +44,23 @@ export function targetConformance(name: string, { create, it = test }: TargetCon
     assert.equal((await target.observe(never)).ready, before.ready);
   });
 
+  check('steps one after the other end where the last one says', async (target) => {
+    for (const replicas of [3, 1, 2]) await target.scaleTo(replicas, never);
+    const { desired, ready } = await target.observe(never);
+    assert.deepEqual({ desired, ready }, { desired: 2, ready: 2 });
+  });
+
+  check('looking changes nothing, and looks agree', async (target) => {
+    const looks = await Promise.all([target.observe(never), target.observe(never)]);
+    for (const { desired, ready, starting } of [...looks, await target.observe(never)]) {
+      assert.deepEqual({ desired, ready, starting }, { desired: 1, ready: 1, starting: 0 });
+    }
+  });
+
+  check('closing twice is closing once', async (target) => {
+    await Promise.all([target.close?.(), target.close?.()]);
+  });
+
   check('what is wanted is known at once, what is ready only when it is', async (target) => {
     const scaling = target.scaleTo(2, never);
     const { desired, ready, starting } = await target.observe(never);

@@ -18,6 +18,22 @@ export const warningTexts = {
     'zh-CN': ({ name, up, down, n }: { name: string; up: number; down: number; n: number }): string =>
       `${name}:在 ${down} 时从 ${n} 个实例缩容会使其余实例超过 ${up},此类缩容将被保持。请把缩容阈值降到 ${round((up * (n - 1)) / n)} 以下`,
   },
+  'share-of-what-does-not-add-up': {
+    en: (name: string): string =>
+      `${name} does not add up over replicas, and per: replica divides it by them: with more replicas it looks idle however loaded they are; write per: total`,
+    'zh-CN': (name: string): string =>
+      `${name} 不能按实例累加,per: replica 会将其除以实例数:实例越多越显得空闲;请写 per: total`,
+  },
+  'threshold-never-crossed': {
+    en: ({ name, up, down }: { name: string; up: number; down: number }): string =>
+      up <= 0
+        ? `${name}: any load is above ${up}, so every step adds more up to the maximum; raise the up threshold above 0`
+        : `${name}: no load is below ${down}, so replicas that were added are never removed; raise the down threshold above 0`,
+    'zh-CN': ({ name, up, down }: { name: string; up: number; down: number }): string =>
+      up <= 0
+        ? `${name}:任何负载都高于 ${up},会一直扩到上限;请将扩容阈值设为大于 0`
+        : `${name}:没有负载会低于 ${down},增加的实例永远不会减少;请将缩容阈值设为大于 0`,
+  },
   'window-applies-to-first-metric': {
     en: (name: string): string =>
       `these thresholds name no metric and apply to the first one, ${name}; write thresholds: { ${name}: { up: …, down: … } } to be explicit`,
