@@ -8,6 +8,8 @@ export interface LearnedCapacity {
   slots: number;
   /** Observations behind it, up to a number from which it no longer matters. */
   seen: number;
+  /** Observations in a row of a latency that so many slots could not have at that load. */
+  tooFast: number;
 }
 
 /** One observation of the service. */
@@ -22,6 +24,10 @@ export interface CapacitySample {
 /** Above this utilisation a queue is not in balance, and its latency says little about the service. */
 const HIGHEST_TRUSTED = 0.9;
 const ENOUGH_SEEN = 120;
+/** A latency this much below what the slots explain is no noise. */
+const TOO_FAST = 1.5;
+/** One observation may be of two different moments: load that has risen, latency of before. So many are not. */
+const CONTRADICTIONS = 20;
 
 /** Mean time in an M/M/c system, in mean service times. */
 function meanSojourn(servers: number, offeredLoad: number): number {
@@ -52,7 +58,7 @@ export function serviceTime(
 /**
  * Takes in one observation; an impossible or unbalanced one changes nothing.
  *
- * Replicas that carry more at their usual latency than one request at a time allows serve several at a time;
+ * Replicas that keep answering faster than one request at a time allows at their load serve several at a time:
  * what they were seen to carry becomes what they are counted on for.
  */
 export function learnCapacity(
@@ -63,15 +69,24 @@ export function learnCapacity(
   if (!(requestsPerSecond > 0) || !(meanLatencySeconds > 0) || ready < 1) return known;
   if (!Number.isFinite(requestsPerSecond) || !Number.isFinite(meanLatencySeconds)) return known;
   if (known === undefined) {
-    const slots = 1;
-    return { serviceSeconds: serviceTime(sample, slots), slots, seen: 1 };
+    return { serviceSeconds: serviceTime(sample, 1), slots: 1, seen: 1, tooFast: 0 };
   }
-  // Little's law: requests in service, per replica, were they never to wait.
-  const busy = (requestsPerSecond * known.serviceSeconds) / ready;
-  const isUsual = meanLatencySeconds < 1.2 * known.serviceSeconds;
-  const slots = isUsual ? Math.max(known.slots, busy / HIGHEST_TRUSTED) : known.slots;
-  if (busy / slots > HIGHEST_TRUSTED && !isUsual) return known;
+  const { slots, serviceSeconds } = known;
+  const offered = requestsPerSecond * serviceSeconds;
+  const servers = Math.max(1, Math.round(ready * slots));
+  const expected = serviceSeconds * meanSojourn(servers, offered);
+  if (expected > meanLatencySeconds * TOO_FAST) {
+    const tooFast = known.tooFast + 1;
+    if (tooFast < CONTRADICTIONS) return { ...known, tooFast };
+    // By Little's law so many are in a replica at a time. That none of them waits is the careful reading.
+    const inside = (requestsPerSecond * meanLatencySeconds) / ready;
+    const more = Math.max(slots, inside / HIGHEST_TRUSTED);
+    return { serviceSeconds: meanLatencySeconds, slots: more, seen: 1, tooFast: 0 };
+  }
+  if (offered / servers > HIGHEST_TRUSTED) return known;
   const seen = Math.min(ENOUGH_SEEN, known.seen + 1);
-  const estimate = serviceTime(sample, slots);
-  return { slots, seen, serviceSeconds: known.serviceSeconds + (estimate - known.serviceSeconds) / seen };
+  // What the known service time explains to a thousandth needs no search.
+  const isExplained = Math.abs(expected - meanLatencySeconds) <= 1e-3 * meanLatencySeconds;
+  const estimate = isExplained ? serviceSeconds : serviceTime(sample, slots);
+  return { slots, seen, tooFast: 0, serviceSeconds: serviceSeconds + (estimate - serviceSeconds) / seen };
 }

@@ -57,6 +57,8 @@ export interface ObjectiveConfig {
   readonly replicaRps?: number;
   /** Time from a decision to a serving replica, in milliseconds, until one was measured. */
   readonly startupMs: number;
+  /** Share of requests that may be late. @defaultValue 0.005 in mode `slo`, 0.01 in mode `cost-optimize` */
+  readonly lateRatio?: number;
   /** Whether yesterday and last week may raise the replicas. */
   readonly forecast: 'season' | 'none';
 }

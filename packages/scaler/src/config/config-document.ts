@@ -45,6 +45,7 @@ export interface SloEntry {
   readonly rate?: string | undefined;
   readonly latency_query?: string | undefined;
   readonly replica_rps?: number | undefined;
+  readonly late_ratio?: number | undefined;
   /** Seconds. */
   readonly startup?: number | undefined;
   readonly forecast?: 'season' | 'none' | undefined;
@@ -110,6 +111,7 @@ const slo = z.strictObject({
   rate: z.string().min(1).optional(),
   latency_query: z.string().min(1).optional(),
   replica_rps: z.number().positive().optional(),
+  late_ratio: z.number().gt(0).lt(1).optional(),
   startup: z.number().positive().optional(),
   forecast: z.enum(['season', 'none']).optional(),
 });

@@ -35,6 +35,7 @@ export function readObjective(
     rate: found.name,
     ...(latencyQuery === undefined ? {} : { latency: LATENCY_METRIC }),
     ...(replicaRps === undefined ? {} : { replicaRps }),
+    ...(entry.late_ratio === undefined ? {} : { lateRatio: entry.late_ratio }),
     startupMs: (entry.startup ?? DEFAULT_STARTUP_SECONDS) * 1000,
     forecast: entry.forecast ?? 'season',
   };

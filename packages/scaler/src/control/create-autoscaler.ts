@@ -112,7 +112,7 @@ interface Step {
 /**
  * Watches the metrics and scales the target: the one loop of this package.
  *
- * @throws {@link ConfigError} when a metric can be asked nowhere, or the mode does not exist yet.
+ * @throws {@link ConfigError} when a metric can be asked nowhere, or the mode has no latency to keep.
  */
 export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   const { config, target, unavailable = {}, locale = 'en', dryRun = false, onDecision } = options;
@@ -370,13 +370,13 @@ function chooseQuery(
   config: AutoscalerConfig,
   query: InstantQuery | undefined,
 ): (rule: MetricRule) => InstantQuery {
-  if (config.mode === 'cost-optimize') {
+  if (config.mode !== 'threshold' && config.objective === undefined) {
     throw new ConfigError(config.source, [
       {
-        code: 'out-of-range',
-        path: 'mode',
-        problem: 'the mode cost-optimize is not available yet',
-        remedy: 'use mode: threshold',
+        code: 'missing-key',
+        path: 'slo',
+        problem: `the mode ${config.mode} has no latency to keep`,
+        remedy: 'add slo: { max_latency: 500 }',
       },
     ]);
   }

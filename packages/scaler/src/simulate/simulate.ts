@@ -1,12 +1,12 @@
-import { ConfigError, nearestName } from '@tidewatch/core';
+import { nearestName } from '@tidewatch/core';
 import type { AutoscalerConfig } from '../config/autoscaler-config.ts';
-import { loadLevels, loadOfReplicas, replicasForLoad } from '../capacity/replicas-for-load.ts';
-import { offeredLoad } from './offered-load.ts';
+import { loadLevels, replicasForLoad } from '../capacity/replicas-for-load.ts';
 import { oraclePlan } from './oracle.ts';
 import { policyNames, reactingPolicies, type PolicyName } from './policy-names.ts';
 import { STEP_SECONDS } from './queue-model.ts';
 import { readTrace, type Trace } from './read-trace.ts';
-import { runPlan, runPolicy, type RunOutcome, type SimulatedWorld } from './run-policy.ts';
+import { runPlan, runPolicy, type RunOutcome } from './run-policy.ts';
+import { outOfRange, P99, peakMinute, runStrictOracle, simulatedWorld } from './simulated-world.ts';
 import { thresholdPolicy } from './threshold-policy.ts';
 
 export interface SimulateOptions {
@@ -27,7 +27,7 @@ export interface SimulateOptions {
   readonly sloMs?: number;
   /** `all`, or some of the names. @defaultValue 'all' */
   readonly policies?: 'all' | readonly PolicyName[];
-  /** Static peak that a trace is scaled to when `replicaRps` is not given. @defaultValue 20 */
+  /** Static peak that a trace is scaled to when `replicaRps` is not given. @defaultValue the maximum of `config`, or 20 */
   readonly peakReplicas?: number;
   /** Hears the name of each policy before it runs. */
   readonly onProgress?: (policy: PolicyName) => void;
@@ -40,7 +40,7 @@ export interface PolicyOutcome {
   readonly gpuHours: number;
   /** Share of the hours that the static peak costs. */
   readonly vsStatic: number;
-  /** Times the hours of the oracle that keeps P99.9 in every step. */
+  /** Times the hours of the oracle that keeps P99.9 in every step, or P99 where no replicas keep P99.9. */
   readonly vsOracle: number;
   /** Share of the requests that took longer than the objective, or were turned away. */
   readonly lateRatio: number;
@@ -56,14 +56,6 @@ export interface SimulationReport {
   readonly policies: readonly PolicyOutcome[];
 }
 
-const DEFAULT_REPLICA_RPS = 20;
-/** The share of late requests that the static peak and the oracle allow in any step. */
-const P99 = 0.01;
-const P999 = 0.001;
-/** Room above the static peak that a policy may use by mistake, so that overshooting costs something. */
-const HEADROOM = 1.5;
-const STEPS_PER_MINUTE = 60 / STEP_SECONDS;
-
 /**
  * Runs policies over recorded traffic, beside the static peak and the clairvoyant oracle.
  *
@@ -75,20 +67,14 @@ const STEPS_PER_MINUTE = 60 / STEP_SECONDS;
  * @throws {@link ConfigError} for a trace that cannot be read, an option out of range, or an unknown policy.
  */
 export function simulate(options: SimulateOptions): SimulationReport {
-  const { startupSeconds = 60, sloMs = 500, peakReplicas = 20, config, onProgress } = options;
-  checkPositive({ sloMs, peakReplicas, replicaRps: options.replicaRps ?? 1 });
-  if (!(startupSeconds >= 0) || !Number.isFinite(startupSeconds)) {
-    throw outOfRange('startupSeconds', `expected seconds from 0, got ${startupSeconds}`);
-  }
+  const { startupSeconds = 60, config, onProgress } = options;
   const trace =
     typeof options.trace === 'string' ? readTrace(options.trace, options.name ?? 'trace') : options.trace;
   const names = chosen(options.policies ?? 'all', config !== undefined);
-  const world = worldOf(trace, options, { startupSeconds, latencySeconds: sloMs / 1000, peakReplicas });
-  const objective = { replicaRps: world.replicaRps, latencySeconds: world.latencySeconds };
-  const levels = loadLevels(world.maxReplicas, { ...objective, lateRatio: P99 });
-  const strictLevels = loadLevels(world.maxReplicas, { ...objective, lateRatio: P999 });
-  const strict = oraclePlan(world.load, strictLevels, startupSeconds, world.minReplicas);
-  const strictOutcome = runPlan(world, strict.ready, strict.paid);
+  const world = simulatedWorld({ ...options, trace });
+  const { replicaRps, latencySeconds } = world;
+  const levels = loadLevels(world.maxReplicas, { replicaRps, latencySeconds, lateRatio: P99 });
+  const strictOutcome = runStrictOracle(world);
   const seconds = world.load.length * STEP_SECONDS;
   const peak = Math.min(world.maxReplicas, Math.max(world.minReplicas, replicasForLoad(levels, peakMinute(world.load))));
 
@@ -125,63 +111,6 @@ export function simulate(options: SimulateOptions): SimulationReport {
   return { trace: options.name ?? trace.name, startupSeconds, policies };
 }
 
-function worldOf(
-  trace: Trace,
-  { replicaRps, config }: SimulateOptions,
-  given: { readonly startupSeconds: number; readonly latencySeconds: number; readonly peakReplicas: number },
-): SimulatedWorld {
-  const { startupSeconds, latencySeconds, peakReplicas } = given;
-  const load = offeredLoad(trace, replicaRps === undefined);
-  if (load.length === 0) throw outOfRange('trace', 'the trace is shorter than a step of 5 s');
-  const rps = replicaRps ?? DEFAULT_REPLICA_RPS;
-  const objective = { replicaRps: rps, latencySeconds, lateRatio: P99 };
-  if (loadOfReplicas(1, objective) <= 0) {
-    const problem = `a replica of ${rps} requests per second takes longer than ${latencySeconds * 1000} ms for one request in a hundred even when it is idle`;
-    throw outOfRange('sloMs', problem, 'give a longer latency or faster replicas');
-  }
-  const busiest = peakMinute(load);
-  if (replicaRps === undefined && busiest > 0) {
-    const scale = loadOfReplicas(peakReplicas, objective) / busiest;
-    for (const [step, rate] of load.entries()) load[step] = rate * scale;
-  }
-  const minReplicas = config?.minReplicas ?? 1;
-  const needed = replicaRps === undefined ? peakReplicas : replicasFor(busiest, objective);
-  const maxReplicas = config?.maxReplicas ?? Math.max(minReplicas, Math.ceil(needed * HEADROOM));
-  const levels = loadLevels(maxReplicas, objective);
-  const first = Math.min(maxReplicas, Math.max(minReplicas, replicasForLoad(levels, load[0] ?? 0)));
-  return {
-    load,
-    replicaRps: rps,
-    latencySeconds,
-    startupSeconds,
-    minReplicas,
-    maxReplicas,
-    initialReplicas: first,
-  };
-}
-
-const MOST_REPLICAS = 5000;
-
-function replicasFor(load: number, objective: Parameters<typeof loadOfReplicas>[1]): number {
-  const least = Math.max(1, Math.ceil(load / objective.replicaRps));
-  for (let replicas = least; replicas <= MOST_REPLICAS; replicas++) {
-    if (loadOfReplicas(replicas, objective) >= load * (1 - 1e-9)) return replicas;
-  }
-  throw outOfRange('replicaRps', `the trace needs more than ${MOST_REPLICAS} replicas`, 'give faster replicas');
-}
-
-/** Greatest mean of a minute, in requests per second. */
-function peakMinute(load: Float64Array): number {
-  let greatest = 0;
-  for (let from = 0; from < load.length; from += STEPS_PER_MINUTE) {
-    const to = Math.min(load.length, from + STEPS_PER_MINUTE);
-    let sum = 0;
-    for (let step = from; step < to; step++) sum += load[step] ?? 0;
-    greatest = Math.max(greatest, sum / (to - from));
-  }
-  return greatest;
-}
-
 function chosen(policies: 'all' | readonly PolicyName[], isConfigured: boolean): readonly PolicyName[] {
   const known: readonly PolicyName[] = isConfigured ? [...policyNames, 'threshold'] : policyNames;
   if (policies === 'all') return known;
@@ -195,15 +124,3 @@ function chosen(policies: 'all' | readonly PolicyName[], isConfigured: boolean):
   return policies;
 }
 
-function checkPositive(numbers: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!(value > 0) || !Number.isFinite(value)) {
-      throw outOfRange(name, `expected a number above 0, got ${value}`);
-    }
-  }
-}
-
-function outOfRange(path: string, problem: string, remedy?: string): ConfigError {
-  const issue = { code: 'out-of-range', path, problem } as const;
-  return new ConfigError('simulate', [remedy === undefined ? issue : { ...issue, remedy }]);
-}

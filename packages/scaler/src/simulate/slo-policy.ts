@@ -17,6 +17,8 @@ const INTERVAL_MS = 15_000;
 export function objectivePolicy(
   mode: Exclude<AutoscalerMode, 'threshold'>,
   forecast: 'season' | 'none' = 'season',
+  /** Share of requests that may be late; absent: the mode's own. */
+  lateRatio?: number,
 ): PolicyFactory {
   return ({ latencySeconds, minReplicas, maxReplicas, startupSeconds }) => {
     const metrics: readonly MetricRule[] = [
@@ -40,6 +42,7 @@ export function objectivePolicy(
         rate: 'qps',
         startupMs: startupSeconds * 1000,
         forecast,
+        ...(lateRatio === undefined ? {} : { lateRatio }),
       },
     };
     const whole = frameOf(config);

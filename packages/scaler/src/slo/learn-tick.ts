@@ -128,7 +128,7 @@ function learnLevels(knowledge: ServiceKnowledge, sample: ServiceSample, frame: 
   const known =
     frame.replicaRps === undefined
       ? learnCapacity(knowledge.capacity, { requestsPerSecond, meanLatencySeconds, ready })
-      : { serviceSeconds: 1 / frame.replicaRps, slots: 1, seen: 1 };
+      : { serviceSeconds: 1 / frame.replicaRps, slots: 1, seen: 1, tooFast: 0 };
   if (known === undefined) {
     const { ratedRps, maxReplicas } = frame;
     const levelsFor = `rated ${ratedRps},${maxReplicas}`;

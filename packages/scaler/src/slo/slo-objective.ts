@@ -8,8 +8,15 @@ export interface SloObjective {
   readonly budget: LateBudget;
 }
 
-/** `mode: slo`: half of 0.5 % of the requests and of 1 % of the minutes. */
-export const sloBudget: LateBudget = { lateRatio: 0.0025, minutesLateRatio: 0.005, startPrice: 2 };
+/**
+ * Of `mode: slo`: half of the late requests (0.5 %) and of the late minutes (1 %) that may be. The other half is
+ * for the ramp that nobody could foresee.
+ */
+export function sloBudget(lateRatio = 0.005): LateBudget {
+  return { lateRatio: lateRatio / 2, minutesLateRatio: 0.005, startPrice: 2 };
+}
 
-/** `mode: cost-optimize`: 0.6 % of the requests, whichever minutes they fall in; 1 % is the promise. */
-export const costBudget: LateBudget = { lateRatio: 0.006, startPrice: 1.2 };
+/** Of `mode: cost-optimize`: six tenths of the late requests (1 %) that may be, whichever minutes they fall in. */
+export function costBudget(lateRatio = 0.01): LateBudget {
+  return { lateRatio: lateRatio * 0.6, startPrice: 1.2 };
+}
