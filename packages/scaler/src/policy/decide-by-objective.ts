@@ -2,6 +2,7 @@ import type { AutoscalerConfig } from '../config/autoscaler-config.ts';
 import type { Base } from './decide.ts';
 import type { Decision, DecisionInput, HoldReason, Limit } from './decision.ts';
 import { isUnknown } from './judge-metric.ts';
+import { KEEP_MS } from '../slo/learn-tick.ts';
 import { planReplicas, type ReplicaPlan } from '../slo/plan-replicas.ts';
 import type { ServiceKnowledge } from '../slo/service-knowledge.ts';
 import { objectiveOf } from '../slo/objective-of.ts';
@@ -10,6 +11,8 @@ import { objectiveOf } from '../slo/objective-of.ts';
 const LARGE_SURPLUS = 2;
 const LARGE_SHARE = 0.03;
 const LARGE_SURPLUS_MS = 120_000;
+/** A surplus of one that became a need so often within half an hour is none. */
+const SHIVERS = 2;
 
 /**
  * The decision of the modes `slo` and `cost-optimize`: what the plan asks for, in the bounds; down only to what
@@ -72,14 +75,18 @@ function keptFor(
   { wanted: history }: ServiceKnowledge,
   { nowMs, from, wanted }: { readonly nowMs: number; readonly from: number; readonly wanted: number },
 ): number {
-  let [lately, all, isKnown] = [wanted, wanted, false];
+  let [lately, all, rises, before, isKnown] = [wanted, wanted, 0, Infinity, false];
   for (const { atMs, replicas } of history) {
+    if (replicas >= from && before < from) rises++;
+    before = replicas;
+    if (atMs > nowMs - KEEP_MS) all = Math.max(all, replicas);
+    if (atMs > nowMs - LARGE_SURPLUS_MS) lately = Math.max(lately, replicas);
     // Since the last restart or outage less is known than is asked for: nothing is surplus yet.
-    if (atMs <= nowMs - LARGE_SURPLUS_MS) isKnown = true;
-    else lately = Math.max(lately, replicas);
-    all = Math.max(all, replicas);
+    else isKnown = true;
   }
   if (!isKnown) return from;
   const isLarge = from - lately >= Math.max(LARGE_SURPLUS, Math.ceil(LARGE_SHARE * from));
-  return Math.min(from, isLarge ? lately : all);
+  if (isLarge) return Math.min(from, lately);
+  // Needed again and again: a load that shivers at the edge of what one fewer serves.
+  return rises >= SHIVERS ? from : Math.min(from, all);
 }

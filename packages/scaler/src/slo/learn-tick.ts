@@ -48,6 +48,8 @@ const DAY_SECONDS = 86_400;
 const LARGEST_GAP = 4;
 /** A restart costs what a replica costs while it starts; what was needed within this time is kept. */
 export const KEEP_MS = 300_000;
+/** What is wanted is remembered for so long, to tell a need that comes and goes. */
+const REMEMBER_MS = 1_800_000;
 /** Memory of an expert's score. */
 const SCORE_SECONDS = DAY_SECONDS;
 
@@ -223,7 +225,7 @@ function note(
   horizonMs: number,
 ): void {
   issue(knowledge, knowledge.ramps, logNow, plan.gain, { dueMs: nowMs + horizonMs, replicas: plan.forRamps });
-  knowledge.wanted = knowledge.wanted.filter(({ atMs }) => atMs > nowMs - KEEP_MS && atMs < nowMs);
+  knowledge.wanted = knowledge.wanted.filter(({ atMs }) => atMs > nowMs - REMEMBER_MS && atMs < nowMs);
   knowledge.wanted.push({ atMs: nowMs, replicas: plan.replicas });
 }
 

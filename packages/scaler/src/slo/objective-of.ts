@@ -8,6 +8,8 @@ export function objectiveOf({ mode, objective }: AutoscalerConfig): SloObjective
   return { maxLatencyMs: objective.maxLatencyMs, budget: mode === 'slo' ? sloBudget(objective.lateRatio) : costBudget(objective.lateRatio) };
 }
 
+const BEYOND_MAXIMUM = 1.5;
+
 /** What the learning for a configuration is for; `undefined` when the thresholds decide. */
 export function frameOf(config: AutoscalerConfig): LearningFrame | undefined {
   const objective = objectiveOf(config);
@@ -17,7 +19,8 @@ export function frameOf(config: AutoscalerConfig): LearningFrame | undefined {
   const windows = config.timeWindows.map(({ maxReplicas = 0 }) => maxReplicas);
   return {
     objective,
-    maxReplicas: Math.max(config.maxReplicas, ...windows),
+    // Beyond the maximum, so that a shortfall is known by its size.
+    maxReplicas: Math.ceil(Math.max(config.maxReplicas, ...windows) * BEYOND_MAXIMUM),
     intervalMs: config.intervalMs,
     startupMs,
     seasons: forecast === 'season',

@@ -13,10 +13,10 @@ export interface SloObjective {
  * for the ramp that nobody could foresee.
  */
 export function sloBudget(lateRatio = 0.005): LateBudget {
-  return { lateRatio: lateRatio / 2, minutesLateRatio: 0.005, startPrice: 2 };
+  return { lateRatio: lateRatio / 2, minutesLateRatio: 0.005, startPrice: 1.5 };
 }
 
 /** Of `mode: cost-optimize`: six tenths of the late requests (1 %) that may be, whichever minutes they fall in. */
 export function costBudget(lateRatio = 0.01): LateBudget {
-  return { lateRatio: lateRatio * 0.6, startPrice: 1.2 };
+  return { lateRatio: lateRatio * 0.6, startPrice: 2 };
 }
