@@ -25,8 +25,14 @@ if (folder === undefined || !existsSync(folder)) {
   const wants = (flag: string): boolean => process.argv.includes(flag);
   const lines = [
     ...judged('recorded traces, static peak of 20 replicas', recorded, 20),
-    ...(wants('--peaks') ? [4, 200].flatMap((peak) => judged(`recorded traces, static peak of ${peak}`, recorded, peak)) : []),
-    ...judged('seeded traces of our own, that no parameter was chosen on, static peak of 20', syntheticTraces(), 20),
+    ...(wants('--peaks')
+      ? [4, 200].flatMap((peak) => judged(`recorded traces, static peak of ${peak}`, recorded, peak))
+      : []),
+    ...judged(
+      'seeded traces of our own, that no parameter was chosen on, static peak of 20',
+      syntheticTraces(),
+      20,
+    ),
   ];
   policyTable('scaler-policies', lines);
 
@@ -63,7 +69,9 @@ function verdicts(rows: readonly Row[], startupSeconds: number): string[] {
   const dominated = rows.flatMap((row) => {
     const ours = of(row, 'slo');
     return row.policies
-      .filter(({ policy }) => !['static-peak', 'oracle', 'oracle-p99.9', 'slo', 'cost-optimize'].includes(policy))
+      .filter(
+        ({ policy }) => !['static-peak', 'oracle', 'oracle-p99.9', 'slo', 'cost-optimize'].includes(policy),
+      )
       .filter(
         (peer) =>
           peer.gpuHours < ours.gpuHours &&
@@ -112,7 +120,9 @@ function verdicts(rows: readonly Row[], startupSeconds: number): string[] {
   }
   if (changes.length > 0) {
     const text = changes.map((count) => count.toFixed(0)).join(', ');
-    lines.push(`- T8, at most 100 changes a day on ${DIURNAL.join(' and ')}: ${text}, ${mark(Math.max(...changes) <= 100)}`);
+    lines.push(
+      `- T8, at most 100 changes a day on ${DIURNAL.join(' and ')}: ${text}, ${mark(Math.max(...changes) <= 100)}`,
+    );
   }
   return lines;
 }

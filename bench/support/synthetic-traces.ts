@@ -6,7 +6,12 @@ const DAY_MINUTES = 1440;
 /** Traffic of five kinds, a minute a bin. Nothing was tuned on it. */
 export function syntheticTraces(): readonly Trace[] {
   return [
-    trace('steady-noise', 10, 11, () => (minute, gauss) => 2000 * (1.1 + day(minute)) * (1 + 0.03 * gauss()) + 100),
+    trace(
+      'steady-noise',
+      10,
+      11,
+      () => (minute, gauss) => 2000 * (1.1 + day(minute)) * (1 + 0.03 * gauss()) + 100,
+    ),
     trace('wandering-level', 14, 12, (random) => {
       let [drift, step] = [0, 0];
       return (_, gauss) => {
@@ -52,8 +57,7 @@ function trace(
 ): Trace {
   const random = seeded(seed);
   const rate = make(random);
-  const gauss = (): number =>
-    Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random());
+  const gauss = (): number => Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random());
   const requests = Float64Array.from({ length: days * DAY_MINUTES }, (_, minute) =>
     Math.max(0, Math.round(rate(minute, gauss))),
   );

@@ -56,7 +56,8 @@ const slo: Keys<Slo> = {
   rate: {
     type: 'name of a metric',
     default: 'the first metric that is `per: replica`',
-    meaning: 'The rate of requests, of all replicas together. A short range, such as `[30s]`, sees ramps sooner.',
+    meaning:
+      'The rate of requests, of all replicas together. A short range, such as `[30s]`, sees ramps sooner.',
   },
   latency_query: {
     type: 'PromQL',

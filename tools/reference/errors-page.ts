@@ -175,10 +175,7 @@ const decisions: Meanings<UpReason | DownReason | HoldReason> = {
   'above-threshold': ['Up: a metric is above its `scale_up_threshold`.', 'Nothing.'],
   'below-minimum': ['Up: there are fewer replicas than `min_replicas`.', 'Nothing.'],
   'all-below': ['Down: all metrics are below their `scale_down_threshold`.', 'Nothing.'],
-  surplus: [
-    'Down: the latency is kept with fewer, and for the last minutes it was.',
-    'Nothing.',
-  ],
+  surplus: ['Down: the latency is kept with fewer, and for the last minutes it was.', 'Nothing.'],
   'load-needs-more': ['Up: the present load is late with so few.', 'Nothing.'],
   'ramps-need-more': [
     'Up: what this load has done within a start-up before would be late with so few.',

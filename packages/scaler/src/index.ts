@@ -44,7 +44,12 @@ export { holdLease, type Lease, type LeaseOptions } from './lease/hold-lease.ts'
 export type { LeaseRecord, LeaseStore, VersionedRecord } from './lease/lease-record.ts';
 export type { Alternative } from './policy/alternatives.ts';
 export type { WarnedVector } from './control/read-metrics.ts';
-export { simulate, type PolicyOutcome, type SimulateOptions, type SimulationReport } from './simulate/simulate.ts';
+export {
+  simulate,
+  type PolicyOutcome,
+  type SimulateOptions,
+  type SimulationReport,
+} from './simulate/simulate.ts';
 export { readTrace, type Trace } from './simulate/read-trace.ts';
 export { policyNames, type PolicyName } from './simulate/policy-names.ts';
 export { newKnowledge, readKnowledge, type ServiceKnowledge } from './slo/service-knowledge.ts';

@@ -21,7 +21,11 @@ export function createArticleRule({ up, down, cooldownSeconds = 300 }: ArticleRu
   return {
     next(timeSeconds, current, perReplica) {
       if (timeSeconds - lastStep < cooldownSeconds) return current;
-      const step = perReplica.some((value) => value > up) ? 1 : perReplica.every((value) => value < down) ? -1 : 0;
+      const step = perReplica.some((value) => value > up)
+        ? 1
+        : perReplica.every((value) => value < down)
+          ? -1
+          : 0;
       if (step !== 0) lastStep = timeSeconds;
       return current + step;
     },

@@ -52,8 +52,7 @@ export function createAwsTargetTracking({
         lastOut = { at: timeSeconds, to: wanted };
         return wanted;
       }
-      const isCooling =
-        sinceOut < scaleOutCooldownSeconds || timeSeconds - lastInAt < scaleInCooldownSeconds;
+      const isCooling = sinceOut < scaleOutCooldownSeconds || timeSeconds - lastInAt < scaleInCooldownSeconds;
       if (below >= IN_DATAPOINTS && !isCooling && wanted < current) {
         lastInAt = timeSeconds;
         return wanted;

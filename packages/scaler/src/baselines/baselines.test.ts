@@ -139,7 +139,11 @@ describe('Knative', () => {
 
 describe('Ray Serve', () => {
   it('acts once a direction has been asked for through its delay', () => {
-    const autoscaler = createRayServeAutoscaler({ maxReplicas: 20, loopSeconds: 10, downscaleDelaySeconds: 30 });
+    const autoscaler = createRayServeAutoscaler({
+      maxReplicas: 20,
+      loopSeconds: 10,
+      downscaleDelaySeconds: 30,
+    });
     // 12 ongoing on 2 replicas of 2 each: ratio 3, so 6. The delay of 30 s is three runs; the fourth acts.
     expect([1, 2, 3, 4].map(() => autoscaler.next(2, 12))).toEqual([2, 2, 2, 6]);
     expect([1, 2, 3, 4].map(() => autoscaler.next(6, 4))).toEqual([6, 6, 6, 2]);

@@ -111,9 +111,7 @@ export function createHpaBehavior(options: HpaOptions): HpaBehavior {
       recommendations = recommendations.filter(({ at }) => at > timeSeconds - longest || at === timeSeconds);
       const within = (seconds: number): number[] => [
         wanted,
-        ...(recommendations ?? [])
-          .filter(({ at }) => at > timeSeconds - seconds)
-          .map(({ count }) => count),
+        ...(recommendations ?? []).filter(({ at }) => at > timeSeconds - seconds).map(({ count }) => count),
       ];
       const least = Math.min(...within(upscaleStabilizationSeconds));
       const greatest = Math.max(...within(downscaleStabilizationSeconds));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { learnCapacity, serviceTime } from './learn-capacity.ts';
+import { learnCapacity, serviceTime, type LearnedCapacity } from './learn-capacity.ts';
 import { loadLevels, loadOfReplicas, replicasForLoad } from './replicas-for-load.ts';
 import { sojournTail, waitProbability } from './sojourn-tail.ts';
 
@@ -13,7 +13,7 @@ describe('the M/M/c tail', () => {
     [3, 3, 1],
     [3, 9, 1], //           overloaded
     [3, 0, 0],
-  ])('%i servers at %f Erlang make %f wait', ([servers, load, wait]) => {
+  ] as const)('%i servers at %f Erlang make %f wait', ([servers, load, wait]) => {
     expect(waitProbability(servers, load)).toBeCloseTo(wait, 4);
   });
 
@@ -98,16 +98,42 @@ describe('the capacity that is learned', () => {
     [10, 0, 1],
     [10, 0.05, 0], //                 nobody served
     [10, Infinity, 1],
-    [79, 3, 4], //                    overloaded: the latency is the backlog, not the service
-  ])('%f requests/s at %f s on %i replicas teach nothing', ([requestsPerSecond, meanLatencySeconds, ready]) => {
-    const known = { serviceSeconds: 0.05, slots: 1, seen: 9, tooFast: 0 };
-    expect(learnCapacity(known, { requestsPerSecond, meanLatencySeconds, ready })).toEqual(known);
-  });
+    [160, 10, 4], //                  overloaded: the latency is the backlog, not the service
+  ] as const)(
+    '%f requests/s at %f s on %i replicas teach nothing',
+    ([requestsPerSecond, meanLatencySeconds, ready]) => {
+      const known = { serviceSeconds: 0.05, slots: 1, seen: 9, tooFast: 0 };
+      expect(learnCapacity(known, { requestsPerSecond, meanLatencySeconds, ready })).toEqual(known);
+    },
+  );
 
   it('takes a latency of before the load rose for no proof', () => {
     const known = { serviceSeconds: 0.05, slots: 1, seen: 9, tooFast: 0 };
     const late = learnCapacity(known, { requestsPerSecond: 60, meanLatencySeconds: 0.05, ready: 1 });
     expect(late).toEqual({ ...known, tooFast: 1 });
+  });
+
+  it('takes an overload for no capacity', () => {
+    expect(
+      learnCapacity(undefined, { requestsPerSecond: 200, meanLatencySeconds: 10, ready: 1 }),
+    ).toBeUndefined();
+  });
+
+  it('takes an overload, however long, for no sign of many slots', () => {
+    let known: LearnedCapacity | undefined = { serviceSeconds: 0.05, slots: 1, seen: 9, tooFast: 0 };
+    for (let tick = 0; tick < 500; tick++) {
+      known = learnCapacity(known, { requestsPerSecond: 160, meanLatencySeconds: 10, ready: 4 });
+    }
+    expect(known).toEqual({ serviceSeconds: 0.05, slots: 1, seen: 9, tooFast: 0 });
+  });
+
+  it('sees that replicas do less than was thought', () => {
+    let known: LearnedCapacity | undefined = { serviceSeconds: 0.02, slots: 1, seen: 100, tooFast: 0 };
+    for (let tick = 0; tick < 200; tick++) {
+      known = learnCapacity(known, { requestsPerSecond: 70, meanLatencySeconds: 3, ready: 2 });
+    }
+    // At 70 a second, two replicas that keep 3 s of latency can hardly do more than 35 each.
+    expect(1 / (known?.serviceSeconds ?? 0)).toBeLessThan(40);
   });
 
   it('sees that a replica serves several at a time', () => {

@@ -26,6 +26,8 @@ const HIGHEST_TRUSTED = 0.9;
 const ENOUGH_SEEN = 120;
 /** A latency this much below what the slots explain is no noise. */
 const TOO_FAST = 1.5;
+/** Latency from which requests evidently wait, in service times. */
+const CROWDED = 2;
 /** One observation may be of two different moments: load that has risen, latency of before. So many are not. */
 const CONTRADICTIONS = 20;
 
@@ -69,12 +71,18 @@ export function learnCapacity(
   if (!(requestsPerSecond > 0) || !(meanLatencySeconds > 0) || ready < 1) return known;
   if (!Number.isFinite(requestsPerSecond) || !Number.isFinite(meanLatencySeconds)) return known;
   if (known === undefined) {
-    return { serviceSeconds: serviceTime(sample, 1), slots: 1, seen: 1, tooFast: 0 };
+    const first = serviceTime(sample, 1);
+    // Of an overload every capacity just below the load is an explanation, the wrong one too.
+    if ((requestsPerSecond * first) / ready > HIGHEST_TRUSTED) return undefined;
+    return { serviceSeconds: first, slots: 1, seen: 1, tooFast: 0 };
   }
   const { slots, serviceSeconds } = known;
   const offered = requestsPerSecond * serviceSeconds;
   const servers = Math.max(1, Math.round(ready * slots));
   const expected = serviceSeconds * meanSojourn(servers, offered);
+  // Whoever waits as long as he is served is in a queue; of an overload nothing is too fast.
+  const isCrowded = meanLatencySeconds > serviceSeconds * CROWDED;
+  if (expected > meanLatencySeconds * TOO_FAST && isCrowded) return known;
   if (expected > meanLatencySeconds * TOO_FAST) {
     const tooFast = known.tooFast + 1;
     if (tooFast < CONTRADICTIONS) return { ...known, tooFast };
@@ -83,7 +91,9 @@ export function learnCapacity(
     const more = Math.max(slots, inside / HIGHEST_TRUSTED);
     return { serviceSeconds: meanLatencySeconds, slots: more, seen: 1, tooFast: 0 };
   }
-  if (offered / servers > HIGHEST_TRUSTED) return known;
+  // A crowded queue tells one thing: that a replica can do less than was thought.
+  const isSlow = meanLatencySeconds > expected * TOO_FAST;
+  if (offered / servers > HIGHEST_TRUSTED && !isSlow) return known;
   const seen = Math.min(ENOUGH_SEEN, known.seen + 1);
   // What the known service time explains to a thousandth needs no search.
   const isExplained = Math.abs(expected - meanLatencySeconds) <= 1e-3 * meanLatencySeconds;

@@ -37,7 +37,8 @@ export async function printSavings(
     });
     const points = (series?.points ?? []).filter(({ value }) => Number.isFinite(value) && value >= 0);
     if (rest.length > 0) return stderr(texts.noHistory(`${rest.length + 1} series`));
-    if (points.length < LEAST_POINTS) return stderr(texts.noHistory(`${points.length} min < ${LEAST_POINTS} min`));
+    if (points.length < LEAST_POINTS)
+      return stderr(texts.noHistory(`${points.length} min < ${LEAST_POINTS} min`));
     const lines = points.map(({ timeMs, value }) => `${timeMs / 1000},${(value * STEP_MS) / 1000}`);
     const replicaRps = objective.replicaRps ?? rate.up / THRESHOLD_SHARE;
     const report = simulate({

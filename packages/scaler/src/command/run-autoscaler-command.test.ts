@@ -19,7 +19,9 @@ const prometheus = createServer(({ url = '' }, response) => {
       (start ?? 0) + minute * 60,
       String(400 + 300 * Math.sin(minute / 200)),
     ]);
-    response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } }));
+    response.end(
+      JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } }),
+    );
     return;
   }
   const name = Object.keys(loads).find((metric) => url.includes(metric)) ?? '';
@@ -177,10 +179,21 @@ it('says what cost-optimize would have saved, against whom and how late, before 
 });
 
 it('keeps a latency when it is given one', async () => {
-  const { status, out } = await run(['--config', config, '--once', '--dry-run', '--json', '--max-latency=800']);
+  const { status, out } = await run([
+    '--config',
+    config,
+    '--once',
+    '--dry-run',
+    '--json',
+    '--max-latency=800',
+  ]);
   expect(status).toBe(0);
   // A new service: nothing is known of it but the threshold of its rate, and that its load may jump.
-  expect(JSON.parse(out[0] ?? '')).toMatchObject({ action: 'up', reason: 'load-needs-more', plan: { needed: 2 } });
+  expect(JSON.parse(out[0] ?? '')).toMatchObject({
+    action: 'up',
+    reason: 'load-needs-more',
+    plan: { needed: 2 },
+  });
 });
 
 it('checks a file, with line and column', async () => {

@@ -12,7 +12,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'simulate-'));
   trace = join(folder, 'hour.csv');
   broken = join(folder, 'broken.csv');
-  const lines = Array.from({ length: 60 }, (_, minute) => `${minute * 60},${3000 + 2000 * Math.sin(minute / 9)}`);
+  const lines = Array.from(
+    { length: 60 },
+    (_, minute) => `${minute * 60},${3000 + 2000 * Math.sin(minute / 9)}`,
+  );
   await writeFile(trace, `timestamp_s,requests\n${lines.join('\n')}\n`);
   await writeFile(broken, 'timestamp_s,requests\n0,5\n60,many\n');
 });
@@ -31,7 +34,15 @@ async function run(args: readonly string[], env: Record<string, string> = {}) {
 }
 
 it('prints one JSON object, and its progress elsewhere', async () => {
-  const { status, out, err } = await run(['--trace', trace, '--policy', 'static-peak,slo', '--startup', '180', '--json']);
+  const { status, out, err } = await run([
+    '--trace',
+    trace,
+    '--policy',
+    'static-peak,slo',
+    '--startup',
+    '180',
+    '--json',
+  ]);
   expect(status).toBe(0);
   expect(out).toHaveLength(1);
   const report: unknown = JSON.parse(out[0] ?? '');
@@ -47,7 +58,10 @@ it.for([
   [{}, /hour: start-up 60 s, late above 500 ms, scaled to a static peak of 20 replicas/],
   [{ LANG: 'zh_CN.UTF-8' }, /hour:启动时间 60 秒,超过 500 毫秒为超时/],
 ] as const)('prints a table in the language of %o', async ([env, heading]) => {
-  const { status, out } = await run(['--trace', trace, '--policy=oracle-p99.9', '--policy=cost-optimize'], env);
+  const { status, out } = await run(
+    ['--trace', trace, '--policy=oracle-p99.9', '--policy=cost-optimize'],
+    env,
+  );
   expect(status).toBe(0);
   expect(out[0]).toMatch(heading);
   expect(out.at(-1)).toMatch(/cost-optimize .* oracle-p99.9.*%/);

@@ -31,8 +31,7 @@ Exit status: 0 done, 2 wrong usage, trace or configuration.`,
     badNumber: (option, got) => `--${option}: expected a number above 0, got "${got}"`,
     running: (policy) => `simulating ${policy} …`,
     scaled: (peak) => `, scaled to a static peak of ${peak} replicas`,
-    heading: (trace, startup, slo, scale) =>
-      `${trace}: start-up ${startup} s, late above ${slo} ms${scale}`,
+    heading: (trace, startup, slo, scale) => `${trace}: start-up ${startup} s, late above ${slo} ms${scale}`,
   },
   'zh-CN': {
     help: `autoscaler simulate:在录制的流量上,各策略的成本与超时情况

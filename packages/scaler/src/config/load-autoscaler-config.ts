@@ -65,7 +65,9 @@ function fromDocument({ document, placeOf }: PlacedDocument, source: string): Au
   }
 
   const written = readMetrics(document, fault);
-  const objective = readObjective(document.slo, written, ({ key, ...issue }) => fault(['slo', ...key], issue));
+  const objective = readObjective(document.slo, written, ({ key, ...issue }) =>
+    fault(['slo', ...key], issue),
+  );
   const mode = document.mode ?? (objective === undefined ? 'threshold' : 'slo');
   if (mode === 'slo' && document.slo === undefined) {
     const problem = 'mode: slo has no latency to keep';

@@ -19,10 +19,13 @@ export function readObjective(
 ): ObjectiveConfig | undefined {
   if (entry === undefined) return undefined;
   const { max_latency: maxLatencyMs, rate, latency_query: latencyQuery, replica_rps: replicaRps } = entry;
-  const found = metrics.find((metric) => (rate === undefined ? metric.per === 'replica' : metric.name === rate));
+  const found = metrics.find((metric) =>
+    rate === undefined ? metric.per === 'replica' : metric.name === rate,
+  );
   if (found === undefined) {
     const names = metrics.map(({ name }) => name).join(', ');
-    const problem = rate === undefined ? 'no metric is a rate that replicas share' : `no metric is called "${rate}"`;
+    const problem =
+      rate === undefined ? 'no metric is a rate that replicas share' : `no metric is called "${rate}"`;
     fault({ code: 'missing-key', key: ['rate'], problem, remedy: `name one of: ${names}` });
     return undefined;
   }

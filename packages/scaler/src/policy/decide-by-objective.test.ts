@@ -48,7 +48,11 @@ const nowMs = 1500 * TICK_MS;
 function decideOn(
   qps: number | undefined,
   from: number,
-  { service = calm, gpu = 0.5, given = config }: { service?: ServiceKnowledge; gpu?: number; given?: AutoscalerConfig } = {},
+  {
+    service = calm,
+    gpu = 0.5,
+    given = config,
+  }: { service?: ServiceKnowledge; gpu?: number; given?: AutoscalerConfig } = {},
 ): Decision {
   const reading = (name: string, value: number | undefined): MetricReading =>
     value === undefined ? { name, state: 'empty' } : { name, state: 'value', value, timeMs: nowMs };
@@ -58,7 +62,10 @@ function decideOn(
 
 describe('decide with a latency objective', () => {
   it('is the mode of a file that has one', () => {
-    expect(config).toMatchObject({ mode: 'slo', objective: { maxLatencyMs: 500, rate: 'qps', replicaRps: 20 } });
+    expect(config).toMatchObject({
+      mode: 'slo',
+      objective: { maxLatencyMs: 500, rate: 'qps', replicaRps: 20 },
+    });
   });
 
   it.for([
@@ -93,7 +100,11 @@ describe('decide with a latency objective', () => {
   });
 
   it('never goes down while another metric is unknown', () => {
-    expect(decideOn(120, 12, { gpu: Number.NaN })).toMatchObject({ action: 'hold', reason: 'metric-unknown', to: 12 });
+    expect(decideOn(120, 12, { gpu: Number.NaN })).toMatchObject({
+      action: 'hold',
+      reason: 'metric-unknown',
+      to: 12,
+    });
     expect(decideOn(390, 12, { gpu: Number.NaN })).toMatchObject({ action: 'up' });
   });
 
@@ -110,9 +121,22 @@ describe('decide with a latency objective', () => {
   });
 
   it('holds what it has when even an idle replica is too slow', () => {
-    const given = { ...config, objective: { ...config.objective, maxLatencyMs: 100, rate: 'qps', startupMs: 60_000, forecast: 'none', replicaRps: 20 } } as const;
+    const given = {
+      ...config,
+      objective: {
+        ...config.objective,
+        maxLatencyMs: 100,
+        rate: 'qps',
+        startupMs: 60_000,
+        forecast: 'none',
+        replicaRps: 20,
+      },
+    } as const;
     const service = taught(noisy(120, 50), given);
-    expect(decideOn(120, 12, { service, given })).toMatchObject({ action: 'hold', reason: 'latency-unreachable' });
+    expect(decideOn(120, 12, { service, given })).toMatchObject({
+      action: 'hold',
+      reason: 'latency-unreachable',
+    });
   });
 
   it('names the forecast that raised it', () => {

@@ -65,7 +65,10 @@ export function decideByObjective(
   return { ...facts, action: 'down', reason: 'surplus', to: kept };
 }
 
-function whyUp({ needed, forRamps, raisedBy }: ReplicaPlan, from: number): Decision['reason'] & ('load-needs-more' | 'ramps-need-more' | 'forecast-needs-more') {
+function whyUp(
+  { needed, forRamps, raisedBy }: ReplicaPlan,
+  from: number,
+): Decision['reason'] & ('load-needs-more' | 'ramps-need-more' | 'forecast-needs-more') {
   if (needed > from) return 'load-needs-more';
   return raisedBy !== undefined && forRamps <= from ? 'forecast-needs-more' : 'ramps-need-more';
 }

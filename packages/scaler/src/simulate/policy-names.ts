@@ -21,13 +21,13 @@ type Reacting =
 
 /** Policies that react; each starts anew in every run. */
 export const reactingPolicies: Readonly<Record<Reacting, PolicyFactory>> = {
-  'hpa': hpaPolicy(0.8),
-  'keda': kedaPolicy(0.8),
+  hpa: hpaPolicy(0.8),
+  keda: kedaPolicy(0.8),
   'knative-kpa': knativePolicy(),
   'ray-serve': rayServePolicy(),
   'aws-target-tracking': awsPolicy(0.8),
-  'article': articlePolicy(),
-  'slo': objectivePolicy('slo'),
+  article: articlePolicy(),
+  slo: objectivePolicy('slo'),
   'cost-optimize': objectivePolicy('cost-optimize'),
 };
 
@@ -40,5 +40,5 @@ export type PolicyName = (typeof plannedPolicies)[number] | Reacting | 'threshol
 /** Every policy that needs no configuration, in the order of the table. */
 export const policyNames: readonly PolicyName[] = [
   ...plannedPolicies,
-  ...(Object.keys(reactingPolicies) as (Reacting)[]),
+  ...(Object.keys(reactingPolicies) as Reacting[]),
 ];

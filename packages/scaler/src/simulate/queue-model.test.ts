@@ -53,7 +53,7 @@ describe('the queue model', () => {
     [4, 0.8, 2500, 0.002],
     [20, 0.9, 800, 0.001],
     [20, 0.95, 800, 0.003],
-  ])('agrees event by event: %i replicas at %f', ([replicas, load, steps, within]) => {
+  ] as const)('agrees event by event: %i replicas at %f', ([replicas, load, steps, within]) => {
     const rates = steady(load * replicas * SERVICE_RPS, steps);
     const simulated = eventByEvent(rates, replicas, seeded(replicas));
     expect(Math.abs(byModel(rates, replicas) - simulated)).toBeLessThan(within);

@@ -23,7 +23,7 @@ describe('a trace', () => {
     ['0,1\n60,1\n155,1\n', 't:3:1: time 155 does not fall on the bins of 60 s'],
     ['0,1\n', 'expected 2 bins or more, got 1'],
     ['', 'expected 2 bins or more, got 0'],
-  ])('%j is refused: %s', ([text, says]) => {
+  ] as const)('%j is refused: %s', ([text, says]) => {
     expect(() => readTrace(text, 't')).toThrow(says);
   });
 });

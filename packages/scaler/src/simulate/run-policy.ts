@@ -140,7 +140,11 @@ function recordHistory({ load, replicaRps, latencySeconds }: SimulatedWorld): Hi
   const [arrived, late, busy, inside] = [column(), column(), column(), column()];
   let served = 0;
   let [minuteLate, minuteRequests, minutes, badMinutes] = [0, 0, 0, 0];
-  const sumOf = (sums: Float64Array, windowSeconds: number, ageSeconds: number): readonly [number, number] => {
+  const sumOf = (
+    sums: Float64Array,
+    windowSeconds: number,
+    ageSeconds: number,
+  ): readonly [number, number] => {
     const to = Math.max(0, served - Math.floor(ageSeconds / STEP_SECONDS));
     const from = Math.max(0, to - Math.max(1, Math.round(windowSeconds / STEP_SECONDS)));
     return [(sums[to] ?? 0) - (sums[from] ?? 0), to - from];

@@ -51,7 +51,8 @@ describe('simulate', () => {
     expect(oracle?.vsOracle).toBe(1);
     for (const { policy, gpuHours, lateRatio, minutesLateRatio } of report.policies) {
       const isLess = gpuHours < (oracle?.gpuHours ?? 0);
-      const isLater = lateRatio > (oracle?.lateRatio ?? 0) || minutesLateRatio > (oracle?.minutesLateRatio ?? 0);
+      const isLater =
+        lateRatio > (oracle?.lateRatio ?? 0) || minutesLateRatio > (oracle?.minutesLateRatio ?? 0);
       expect(isLess && !isLater, policy).toBe(false);
     }
   });
@@ -66,7 +67,9 @@ describe('simulate', () => {
   it('is the same every time', () => {
     const policies = ['oracle', 'hpa', 'slo'] as const;
     const again = simulate({ trace: tide(1), policies });
-    expect(again.policies).toEqual(report.policies.filter(({ policy }) => policies.some((name) => name === policy)));
+    expect(again.policies).toEqual(
+      report.policies.filter(({ policy }) => policies.some((name) => name === policy)),
+    );
   });
 
   it('shows every policy the past alone', () => {
@@ -147,7 +150,8 @@ describe('the table', () => {
   it('never says what is saved without how late it is, gain or loss', () => {
     const lines = savingLines(report, 'en');
     expect(lines).toHaveLength(3);
-    for (const line of lines) expect(line).toMatch(/-?\d+\.\d % fewer GPU hours; late \d+\.\d\d % here, \d+\.\d\d % there/);
+    for (const line of lines)
+      expect(line).toMatch(/-?\d+\.\d % fewer GPU hours; late \d+\.\d\d % here, \d+\.\d\d % there/);
     expect(lines.find((line) => line.includes('oracle'))).toMatch(/: -\d/);
   });
 });

@@ -76,7 +76,10 @@ export function simulate(options: SimulateOptions): SimulationReport {
   const levels = loadLevels(world.maxReplicas, { replicaRps, latencySeconds, lateRatio: P99 });
   const strictOutcome = runStrictOracle(world);
   const seconds = world.load.length * STEP_SECONDS;
-  const peak = Math.min(world.maxReplicas, Math.max(world.minReplicas, replicasForLoad(levels, peakMinute(world.load))));
+  const peak = Math.min(
+    world.maxReplicas,
+    Math.max(world.minReplicas, replicasForLoad(levels, peakMinute(world.load))),
+  );
 
   const run = (name: PolicyName): RunOutcome => {
     onProgress?.(name);
@@ -123,4 +126,3 @@ function chosen(policies: 'all' | readonly PolicyName[], isConfigured: boolean):
   }
   return policies;
 }
-

@@ -77,7 +77,11 @@ function replicasFor(load: number, objective: Parameters<typeof loadOfReplicas>[
   for (let replicas = least; replicas <= MOST_REPLICAS; replicas++) {
     if (loadOfReplicas(replicas, objective) >= load * (1 - 1e-9)) return replicas;
   }
-  throw outOfRange('replicaRps', `the trace needs more than ${MOST_REPLICAS} replicas`, 'give faster replicas');
+  throw outOfRange(
+    'replicaRps',
+    `the trace needs more than ${MOST_REPLICAS} replicas`,
+    'give faster replicas',
+  );
 }
 
 /** Greatest mean of a minute, in requests per second. */

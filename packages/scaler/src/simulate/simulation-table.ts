@@ -9,7 +9,9 @@ const headings: Readonly<Record<Locale, readonly string[]>> = {
 /** The outcomes as lines of a table: hours, lateness and distance to the oracle stand together. */
 export function simulationTable({ policies }: SimulationReport, locale: Locale): readonly string[] {
   const rows = [headings[locale], ...policies.map(cells)];
-  const widths = headings[locale].map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
+  const widths = headings[locale].map((_, column) =>
+    Math.max(...rows.map((row) => width(row[column] ?? ''))),
+  );
   return rows.map((row) =>
     row
       .map((cell, column) => {

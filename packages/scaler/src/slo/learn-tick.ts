@@ -81,7 +81,10 @@ export function learnTick(knowledge: ServiceKnowledge, sample: ServiceSample, fr
   const alone = resolve(knowledge.ramps, knowledge, came);
   const horizonMs = horizonOf(knowledge, frame);
   if (frame.seasons) rememberLoad(knowledge.season, nowMs, requestsPerSecond);
-  const forecasts = { ...(frame.seasons ? seasonalForecasts(knowledge, nowMs, horizonMs) : {}), ...sample.forecasts };
+  const forecasts = {
+    ...(frame.seasons ? seasonalForecasts(knowledge, nowMs, horizonMs) : {}),
+    ...sample.forecasts,
+  };
   for (const name of Object.keys(forecasts)) knowledge.experts[name] ??= newExpert();
   const plan = planReplicas(knowledge, {
     nowMs,
@@ -97,7 +100,10 @@ export function learnTick(knowledge: ServiceKnowledge, sample: ServiceSample, fr
     const forecast = forecasts[name];
     if (plan === undefined || forecast === undefined || !(forecast > 0)) continue;
     const asked = Math.max(plan.forRamps, plan.byExpert[name] ?? 0);
-    issue(expert, expert.ramps, logLoad(forecast, meanRate), plan.gain, { dueMs: nowMs + horizonMs, replicas: asked });
+    issue(expert, expert.ramps, logLoad(forecast, meanRate), plan.gain, {
+      dueMs: nowMs + horizonMs,
+      replicas: asked,
+    });
   }
   if (plan !== undefined) note(knowledge, plan, logNow, nowMs, horizonMs);
 }
@@ -136,14 +142,21 @@ function learnLevels(knowledge: ServiceKnowledge, sample: ServiceSample, frame: 
     const levelsFor = `rated ${ratedRps},${maxReplicas}`;
     if (ratedRps === undefined || knowledge.levelsFor === levelsFor) return;
     knowledge.levelsFor = levelsFor;
-    knowledge.logLevels = Array.from({ length: maxReplicas + 1 }, (_, n) => Math.log(Math.max(n * ratedRps, 1e-9)));
+    knowledge.logLevels = Array.from({ length: maxReplicas + 1 }, (_, n) =>
+      Math.log(Math.max(n * ratedRps, 1e-9)),
+    );
     return;
   }
   knowledge.capacity = known;
   const { serviceSeconds, slots } = known;
   const { maxLatencyMs } = frame.objective;
   // Two digits: a level that is a percent off is not worth computing all of them anew.
-  const levelsFor = [serviceSeconds.toPrecision(2), slots.toPrecision(2), maxLatencyMs, frame.maxReplicas].join();
+  const levelsFor = [
+    serviceSeconds.toPrecision(2),
+    slots.toPrecision(2),
+    maxLatencyMs,
+    frame.maxReplicas,
+  ].join();
   if (levelsFor === knowledge.levelsFor) return;
   const servers = Math.ceil(frame.maxReplicas * slots);
   const levels = loadLevels(servers, {
@@ -151,7 +164,10 @@ function learnLevels(knowledge: ServiceKnowledge, sample: ServiceSample, frame: 
     latencySeconds: maxLatencyMs / 1000,
     lateRatio: LEVEL_LATE_RATIO,
   });
-  const ofReplicas = Array.from({ length: frame.maxReplicas + 1 }, (_, n) => levels[Math.floor(n * slots)] ?? 0);
+  const ofReplicas = Array.from(
+    { length: frame.maxReplicas + 1 },
+    (_, n) => levels[Math.floor(n * slots)] ?? 0,
+  );
   knowledge.levelsFor = levelsFor;
   // Even an idle replica is too slow: no number of them keeps the objective.
   const isReachable = (ofReplicas.at(-1) ?? 0) > 0;
@@ -239,7 +255,10 @@ interface Scored {
 }
 
 /** What each would have cost: its replicas, and the price of a shortage when the load is above what they serve. */
-function score(expert: ForecastExpert, { followed, alone, price, logNow, logLevels, elapsedSeconds }: Scored): void {
+function score(
+  expert: ForecastExpert,
+  { followed, alone, price, logNow, logLevels, elapsedSeconds }: Scored,
+): void {
   const costOf = (replicas: number): number => replicas + (logNow > (logLevels[replicas] ?? 0) ? price : 0);
   expert.scoredSeconds = Math.min(SCORE_SECONDS, expert.scoredSeconds + elapsedSeconds);
   const weight = elapsedSeconds / expert.scoredSeconds;

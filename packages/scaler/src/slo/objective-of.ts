@@ -5,7 +5,8 @@ import { costBudget, sloBudget, type SloObjective } from './slo-objective.ts';
 /** What a configuration is to keep, and what of it may be missed; `undefined` when the thresholds decide. */
 export function objectiveOf({ mode, objective }: AutoscalerConfig): SloObjective | undefined {
   if (objective === undefined || mode === 'threshold') return undefined;
-  return { maxLatencyMs: objective.maxLatencyMs, budget: mode === 'slo' ? sloBudget(objective.lateRatio) : costBudget(objective.lateRatio) };
+  const { maxLatencyMs, lateRatio, startupMs } = objective;
+  return { maxLatencyMs, budget: mode === 'slo' ? sloBudget(lateRatio) : costBudget(lateRatio, startupMs) };
 }
 
 const BEYOND_MAXIMUM = 1.5;

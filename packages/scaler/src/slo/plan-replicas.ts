@@ -61,7 +61,10 @@ export function planReplicas(knowledge: ServiceKnowledge, question: PlanQuestion
   const perReplica = Math.exp(logLevels[most] ?? 0) / most;
   const usual = Math.max(1, meanRate / perReplica);
   const price = priceInReplicas(prices, budget, { now: requestsPerSecond / perReplica, usual });
-  const level = Math.min(LARGEST_LEVEL, Math.max(SMALLEST_LEVEL, requestsPerSecond / Math.max(meanRate, 1e-9)));
+  const level = Math.min(
+    LARGEST_LEVEL,
+    Math.max(SMALLEST_LEVEL, requestsPerSecond / Math.max(meanRate, 1e-9)),
+  );
   const gain = level ** GAIN_POWER;
   const needed = leastFor(logLevels, logNow);
   const ask = (distribution: RampDistribution, logForecast: number): number =>

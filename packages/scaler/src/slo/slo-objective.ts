@@ -16,7 +16,13 @@ export function sloBudget(lateRatio = 0.005): LateBudget {
   return { lateRatio: lateRatio / 2, minutesLateRatio: 0.005, startPrice: 1.5 };
 }
 
-/** Of `mode: cost-optimize`: six tenths of the late requests (1 %) that may be, whichever minutes they fall in. */
-export function costBudget(lateRatio = 0.01): LateBudget {
-  return { lateRatio: lateRatio * 0.6, startPrice: 2 };
+/** A start-up of a minute has shown a new service's ramps sixty times an hour, one of ten minutes six times. */
+const SHOWN_POWER = 0.6;
+
+/**
+ * Of `mode: cost-optimize`: six tenths of the late requests (1 %) that may be, whichever minutes they fall in. It
+ * begins the more carefully the longer a start-up takes.
+ */
+export function costBudget(lateRatio = 0.01, startupMs = 60_000): LateBudget {
+  return { lateRatio: lateRatio * 0.6, startPrice: 1.1 * (startupMs / 60_000) ** SHOWN_POWER };
 }

@@ -20,7 +20,11 @@ const frame: LearningFrame = {
 };
 
 /** Knowledge after ticks of a load, from time 0. */
-function taught(loads: readonly number[], changes: Partial<LearningFrame> = {}, ready = 30): ServiceKnowledge {
+function taught(
+  loads: readonly number[],
+  changes: Partial<LearningFrame> = {},
+  ready = 30,
+): ServiceKnowledge {
   const knowledge = newKnowledge(frame.objective.budget);
   for (const [tick, requestsPerSecond] of loads.entries()) {
     learnTick(knowledge, { nowMs: tick * TICK_MS, requestsPerSecond, ready }, { ...frame, ...changes });
@@ -54,7 +58,12 @@ describe('the distribution of ramps', () => {
     const ramps = unseenRamps();
     for (let i = 0; i < 5000; i++) addRamp(ramps, i % 50 === 0 ? Math.log(2) : 0, rampScale(ramps), 15);
     const ask = (price: number): number =>
-      cheapestReplicas(ramps, logLevels, { logForecast: Math.log(90), scale: rampScale(ramps), price, least: 9 });
+      cheapestReplicas(ramps, logLevels, {
+        logForecast: Math.log(90),
+        scale: rampScale(ramps),
+        price,
+        least: 9,
+      });
     // 9 more replicas against a shortage one time in fifty: worth it from 9 × 50 on.
     expect(ask(1000)).toBeGreaterThanOrEqual(18);
     expect(ask(200)).toBeLessThan(15);
@@ -69,7 +78,12 @@ describe('the distribution of ramps', () => {
     fc.assert(
       fc.property(price, price, load, (p, q, a) => {
         const ask = (one: number, rate: number): number =>
-          cheapestReplicas(ramps, logLevels, { logForecast: Math.log(rate), scale: 0.1, price: one, least: 0 });
+          cheapestReplicas(ramps, logLevels, {
+            logForecast: Math.log(rate),
+            scale: 0.1,
+            price: one,
+            least: 0,
+          });
         expect(ask(Math.max(p, q), a)).toBeGreaterThanOrEqual(ask(Math.min(p, q), a));
       }),
     );
@@ -82,11 +96,13 @@ describe('the price of lateness', () => {
   it('falls while nothing is late, and not for ever', () => {
     const price = initialPrice(sloBudget());
     const before = priceInReplicas(price, sloBudget(), { now: 5, usual: 5 });
-    for (let tick = 0; tick < 5760; tick++) movePrice(price, sloBudget(), { ...quiet, nowMs: tick * TICK_MS });
+    for (let tick = 0; tick < 5760; tick++)
+      movePrice(price, sloBudget(), { ...quiet, nowMs: tick * TICK_MS });
     const after = priceInReplicas(price, sloBudget(), { now: 5, usual: 5 });
     // Half a logarithm a day.
     expect(after / before).toBeCloseTo(Math.exp(-0.5), 2);
-    for (let tick = 0; tick < 400_000; tick++) movePrice(price, sloBudget(), { ...quiet, nowMs: tick * TICK_MS });
+    for (let tick = 0; tick < 400_000; tick++)
+      movePrice(price, sloBudget(), { ...quiet, nowMs: tick * TICK_MS });
     expect(priceInReplicas(price, sloBudget(), { now: 5, usual: 5 })).toBeCloseTo(30 * 10 * 0.02, 6);
   });
 
@@ -204,7 +220,11 @@ describe('learning', () => {
     const { replicaRps: _, ...unknown } = frame;
     const knowledge = newKnowledge(sloBudget());
     for (let tick = 0; tick < 10; tick++) {
-      learnTick(knowledge, { nowMs: tick * TICK_MS, requestsPerSecond: 450, ready: 5 }, { ...unknown, ratedRps: 100 });
+      learnTick(
+        knowledge,
+        { nowMs: tick * TICK_MS, requestsPerSecond: 450, ready: 5 },
+        { ...unknown, ratedRps: 100 },
+      );
     }
     expect(planned(knowledge, 450)).toBeGreaterThanOrEqual(5);
     expect(planned(knowledge, 450)).toBeLessThan(12);

@@ -122,7 +122,9 @@ const planned: Readonly<Record<Locale, (decision: Decision) => string>> = {
     const { needed = 0, forRamps = 0, replicas: wanted = 0, raisedBy = '' } = plan ?? {};
     const facts = `The load (${values(inputs)}) needs ${replicas(needed)}, its ramps within a start-up ${forRamps}`;
     if (reason === 'surplus') return `${facts}: the rest is surplus, scaling down`;
-    return raisedBy === '' ? `${facts}: scaling up` : `${facts}, the forecast (${raisedBy}) ${wanted}: scaling up`;
+    return raisedBy === ''
+      ? `${facts}: scaling up`
+      : `${facts}, the forecast (${raisedBy}) ${wanted}: scaling up`;
   },
 };
 
@@ -193,7 +195,9 @@ const verdictTexts = {
 
 function wish({ proposal, inputs, plan }: Decision, locale: Locale): string {
   if (plan !== undefined) {
-    return locale === 'en' ? `${replicas(plan.replicas)} would keep the latency` : `保持延迟目标需要${plan.replicas}个实例`;
+    return locale === 'en'
+      ? `${replicas(plan.replicas)} would keep the latency`
+      : `保持延迟目标需要${plan.replicas}个实例`;
   }
   const asking = inputs.filter(({ verdict }) => verdict === (proposal === 'up' ? 'above' : 'below'));
   const sign = proposal === 'up' ? '>' : '<';
