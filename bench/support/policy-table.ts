@@ -20,7 +20,7 @@ export function policyTable(name: string, lines: readonly string[]): void {
   const text = [
     '# scaler: policies over recorded traffic',
     '',
-    `${new Date().toISOString().slice(0, 10)}. Simulated, deterministic. ${'`static-peak`'} and the oracles know the whole trace; the others see the past alone.`,
+    `${new Date().toISOString().slice(0, 10)}. Simulated, deterministic. \`static-peak\` and the oracles know the whole trace; the others see the past alone.`,
     '',
     ...lines,
   ].join('\n');

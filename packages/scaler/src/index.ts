@@ -56,3 +56,4 @@ export { newKnowledge, readKnowledge, type ServiceKnowledge } from './slo/servic
 export { learnTick, type LearningFrame, type ServiceSample } from './slo/learn-tick.ts';
 export { frameOf } from './slo/objective-of.ts';
 export type { ReplicaPlan } from './slo/plan-replicas.ts';
+export type { Forecaster, LoadForecast, LoadHistory } from './forecast/forecaster.ts';

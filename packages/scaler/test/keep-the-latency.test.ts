@@ -1,4 +1,4 @@
-import type { InstantQuery } from '@tidewatch/core';
+import type { InstantQuery, RangeQuery } from '@tidewatch/core';
 import { manualClock } from '@tidewatch/core/testing';
 import { expect, it } from 'vitest';
 import { waitProbability } from '../src/capacity/sojourn-tail.ts';
@@ -7,6 +7,7 @@ import {
   loadAutoscalerConfig,
   memoryStateStore,
   simulatedTarget,
+  type Forecaster,
   type ScaleTarget,
 } from '../src/index.ts';
 
@@ -84,4 +85,61 @@ it('holds through an outage of the metrics, whatever it has learned', async () =
     expect(record).toMatchObject({ action: 'hold', reason: 'metric-unknown', to: before });
     await clock.advance(TICK_MS);
   }
+});
+
+it('asks a forecaster beside its ticks, and does without when it fails', async () => {
+  const clock = manualClock(1_800_000_000_000);
+  const target = simulatedTarget({ clock });
+  let asked = 0;
+  const forecaster: Forecaster = {
+    name: 'calendar',
+    async forecast({ startMs, stepMs, rates }, steps) {
+      if (++asked === 2) throw new Error('no calendar');
+      return { startMs: startMs + rates.length * stepMs, stepMs, rates: Array.from({ length: steps }, () => 500) };
+    },
+  };
+  const query = serviceOf(target, () => 100);
+  await using autoscaler = createAutoscaler({ config, target, clock, query, forecaster });
+  const expected: (number | undefined)[] = [];
+  for (let tick = 0; tick < 210; tick++) {
+    const record = await autoscaler.tick();
+    expected.push(record?.plan?.byExpert['calendar']);
+    await clock.advance(TICK_MS);
+  }
+  // From five minutes of history on, every quarter of an hour; the second time fails, and nothing is expected.
+  expect(asked).toBe(4);
+  expect(expected[10]).toBeUndefined();
+  expect(expected[60]).toBeGreaterThan(20);
+  expect(expected[110]).toBeUndefined();
+  expect(expected[180]).toBeGreaterThan(20);
+});
+
+it('knows at the start what the load did in the last days', async () => {
+  const clock = manualClock(1_800_000_000_000);
+  const asked: { startMs: number; endMs: number; stepMs: number }[] = [];
+  const history: RangeQuery = async (_expr, range) => {
+    asked.push(range);
+    const length = (range.endMs - range.startMs) / range.stepMs;
+    const points = Array.from({ length }, (_, minute) => ({
+      timeMs: range.startMs + minute * range.stepMs,
+      // Every hour it doubles within a minute, for ten minutes.
+      value: minute % 60 < 10 ? 200 : 100,
+    }));
+    return [{ labels: {}, points }];
+  };
+  const first = async (more: { history?: RangeQuery }): Promise<number> => {
+    const target = simulatedTarget({ clock, initialReplicas: 8 });
+    const options = { config, target, clock, query: serviceOf(target, () => 100), ...more };
+    await using autoscaler = createAutoscaler(options);
+    return (await autoscaler.tick())?.plan?.forRamps ?? Number.NaN;
+  };
+  const [unknowing, knowing] = [await first({}), await first({ history })];
+  expect(asked[0]).toMatchObject({ stepMs: 60_000 });
+  expect((asked[0]?.endMs ?? 0) - (asked[0]?.startMs ?? 0)).toBe(8 * 86_400_000);
+  expect(knowing).toBeGreaterThanOrEqual(11); // 200 requests a second need eleven
+  expect(unknowing).not.toBe(knowing);
+  const failing: RangeQuery = async () => {
+    throw new Error('no history');
+  };
+  expect(await first({ history: failing })).toBe(unknowing);
 });

@@ -11,6 +11,7 @@ import {
   type Locale,
   type Logger,
   type MetricProducer,
+  type RangeQuery,
 } from '@tidewatch/core';
 import type { AutoscalerConfig, MetricRule } from '../config/autoscaler-config.ts';
 import type { Lease } from '../lease/hold-lease.ts';
@@ -28,6 +29,9 @@ import { followFleet } from './follow-fleet.ts';
 import { endpointQuery } from './endpoint-query.ts';
 import { readMetrics } from './read-metrics.ts';
 import { scalerFamilies } from './scaler-metrics.ts';
+import type { Forecaster } from '../forecast/forecaster.ts';
+import { backfillService } from './backfill-service.ts';
+import { followForecast } from './follow-forecast.ts';
 import { serviceLearner } from '../slo/service-learner.ts';
 import { withSignal } from '../with-signal.ts';
 
@@ -57,6 +61,13 @@ export interface AutoscalerOptions {
   readonly readyTimeoutMs?: number;
   /** Keeps cooldowns, what was learned and the last decisions over a restart. @defaultValue the process alone */
   readonly stateStore?: StateStore;
+  /**
+   * Answers the past of the rate, for the modes with a latency objective: what a service did in the last days is
+   * learned at the start. @defaultValue none
+   */
+  readonly history?: RangeQuery;
+  /** Expects the load, for the modes with a latency objective; it can only raise the replicas. @defaultValue none */
+  readonly forecaster?: Forecaster;
   /** What learns, by name: kept in the state store. @defaultValue none */
   readonly learners?: Readonly<Record<string, Learner>>;
   /** Lets one of several controllers of a target act. It stays the caller's. @defaultValue none: this one acts */
@@ -121,6 +132,8 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   const service = serviceLearner(config);
   const learners = { ...options.learners, ...(service === undefined ? {} : { service }) };
   const logger = guardedLogger(options.logger ?? silentLogger);
+  const expected = followForecast({ forecaster: options.forecaster, service, logger });
+  const backfill = backfillService({ config, service, history: options.history, logger });
   const { intervalMs = config.intervalMs } = options;
   checkNumbers({ intervalMs, readTimeoutMs, keepDecisions, readyTimeoutMs });
   const queryOf = chooseQuery(config, options.query);
@@ -152,6 +165,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     // An `atMs` of the caller's is no clock that could be stepped.
     const clockStepped = atMs === undefined && fleet.isClockStepped();
     const isLeader = lease === undefined || (await lease.settled(signal).catch(() => false));
+    await backfill(nowMs, signal);
     await recollection.recall(nowMs, isLeader ? (lease?.term() ?? 0) : undefined);
     let replicas: ReplicaState;
     try {
@@ -172,7 +186,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
       replicas,
       ...(lastUpMs === undefined ? {} : { lastUpMs }),
       ...(lastDownMs === undefined ? {} : { lastDownMs }),
-      ...service?.observe({ nowMs, metrics, ready: replicas.ready }),
+      ...service?.observe({ nowMs, metrics, ready: replicas.ready, forecasts: expected.at(nowMs, stop.signal) }),
     };
     const unguarded = decide(input, config);
     const decision = guardDecision(unguarded, {

@@ -1,3 +1,5 @@
+import type { LoadHistory } from './forecaster.ts';
+
 /** Mean load by five minutes, of the last eight days. Plain data. */
 export interface SeasonMemory {
   /** Index of the first bin, in bins since the Unix epoch; absent before anything was seen. */
@@ -44,6 +46,25 @@ export function rememberLoad(season: SeasonMemory, nowMs: number, requestsPerSec
     rates.shift();
     season.firstBin++;
   }
+}
+
+/** All that is remembered, evenly spaced; what was not seen is filled in between its neighbours. */
+export function seasonHistory({ firstBin, rates }: SeasonMemory): LoadHistory | undefined {
+  if (firstBin === undefined || rates.length < 2) return undefined;
+  // The last bin is not over yet.
+  const whole = rates.slice(0, -1);
+  let last = whole.findIndex((rate) => rate >= 0);
+  const start = last;
+  if (start < 0) return undefined;
+  for (let bin = start + 1; bin < whole.length; bin++) {
+    const [before = 0, rate = -1] = [whole[last], whole[bin]];
+    if (rate < 0) continue;
+    for (let hole = last + 1; hole < bin; hole++) {
+      whole[hole] = before + ((rate - before) * (hole - last)) / (bin - last);
+    }
+    last = bin;
+  }
+  return { startMs: (firstBin + start) * BIN_MS, stepMs: BIN_MS, rates: whole.slice(start, last + 1) };
 }
 
 /**

@@ -122,7 +122,7 @@ function chosen(policies: 'all' | readonly PolicyName[], isConfigured: boolean):
     if (name === 'threshold') throw outOfRange('policies', 'threshold needs a configuration', 'give one');
     const nearest = nearestName(name, known);
     const remedy = nearest === undefined ? `one of: ${known.join(', ')}` : `did you mean "${nearest}"?`;
-    throw outOfRange('policies', `no policy is called "${String(name)}"`, remedy);
+    throw outOfRange('policies', `no policy is called "${name}"`, remedy);
   }
   return policies;
 }

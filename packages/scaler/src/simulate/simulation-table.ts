@@ -37,7 +37,9 @@ function cells(outcome: PolicyOutcome): readonly string[] {
 
 /** Columns of a terminal that a text takes: a Chinese character takes two. */
 function width(text: string): number {
-  return [...text].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1), 0);
+  let columns = 0;
+  for (const character of text) columns += (character.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1;
+  return columns;
 }
 
 /** Policies that a saving is measured against, each named. */

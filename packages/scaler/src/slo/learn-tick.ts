@@ -8,6 +8,7 @@ import { addRamp, rampScale, type RampDistribution } from './ramp-distribution.t
 import {
   newExpert,
   type ForecastExpert,
+  type LevelsFor,
   type PendingForecast,
   type ServiceKnowledge,
 } from './service-knowledge.ts';
@@ -20,7 +21,8 @@ export interface ServiceSample {
   readonly requestsPerSecond: number;
   /** Mean latency of completed requests, waiting included. Absent: not measured; the capacity stays as known. */
   readonly meanLatencySeconds?: number;
-  readonly ready: number;
+  /** Absent: long ago, and not known; lateness and capacity teach nothing then. */
+  readonly ready?: number;
   /** Forecasts for the end of the horizon, by name, in requests per second. */
   readonly forecasts?: Readonly<Record<string, number>>;
 }
@@ -72,15 +74,17 @@ export function learnTick(knowledge: ServiceKnowledge, sample: ServiceSample, fr
   const meanRate = learnMean(knowledge, requestsPerSecond, elapsedSeconds);
   const { logLevels } = knowledge;
   if (logLevels.length < 2) return;
-  const late = lateShare(knowledge, requestsPerSecond, ready, frame.objective.maxLatencyMs / 1000);
-  const weight = meanRate > 0 ? requestsPerSecond / meanRate : 1;
-  movePrice(knowledge.price, frame.objective.budget, { late, weight, nowMs, elapsedSeconds });
+  if (ready !== undefined) {
+    const late = lateShare(knowledge, requestsPerSecond, ready, frame.objective.maxLatencyMs / 1000);
+    const weight = meanRate > 0 ? requestsPerSecond / meanRate : 1;
+    movePrice(knowledge.price, frame.objective.budget, { late, weight, nowMs, elapsedSeconds });
+  }
 
   const logNow = logLoad(requestsPerSecond, meanRate);
   const came = { nowMs, logNow, elapsedSeconds };
   const alone = resolve(knowledge.ramps, knowledge, came);
   const horizonMs = horizonOf(knowledge, frame);
-  if (frame.seasons) rememberLoad(knowledge.season, nowMs, requestsPerSecond);
+  rememberLoad(knowledge.season, nowMs, requestsPerSecond);
   const forecasts = {
     ...(frame.seasons ? seasonalForecasts(knowledge, nowMs, horizonMs) : {}),
     ...sample.forecasts,
@@ -132,16 +136,17 @@ export function learnStartup(knowledge: ServiceKnowledge, startupMs: number): vo
 }
 
 function learnLevels(knowledge: ServiceKnowledge, sample: ServiceSample, frame: LearningFrame): void {
-  const { requestsPerSecond, meanLatencySeconds = Number.NaN, ready } = sample;
+  const { requestsPerSecond, meanLatencySeconds = Number.NaN, ready = 0 } = sample;
   const known =
     frame.replicaRps === undefined
       ? learnCapacity(knowledge.capacity, { requestsPerSecond, meanLatencySeconds, ready })
       : { serviceSeconds: 1 / frame.replicaRps, slots: 1, seen: 1, tooFast: 0 };
   if (known === undefined) {
     const { ratedRps, maxReplicas } = frame;
-    const levelsFor = `rated ${ratedRps},${maxReplicas}`;
-    if (ratedRps === undefined || knowledge.levelsFor === levelsFor) return;
-    knowledge.levelsFor = levelsFor;
+    if (ratedRps === undefined) return;
+    const wanted = { serviceSeconds: 1 / ratedRps, slots: 1, maxLatencyMs: Infinity, maxReplicas };
+    if (isNear(knowledge.levelsFor, wanted)) return;
+    knowledge.levelsFor = wanted;
     knowledge.logLevels = Array.from({ length: maxReplicas + 1 }, (_, n) =>
       Math.log(Math.max(n * ratedRps, 1e-9)),
     );
@@ -150,14 +155,9 @@ function learnLevels(knowledge: ServiceKnowledge, sample: ServiceSample, frame: 
   knowledge.capacity = known;
   const { serviceSeconds, slots } = known;
   const { maxLatencyMs } = frame.objective;
-  // Two digits: a level that is a percent off is not worth computing all of them anew.
-  const levelsFor = [
-    serviceSeconds.toPrecision(2),
-    slots.toPrecision(2),
-    maxLatencyMs,
-    frame.maxReplicas,
-  ].join();
-  if (levelsFor === knowledge.levelsFor) return;
+  const { maxReplicas } = frame;
+  const wanted = { serviceSeconds, slots, maxLatencyMs, maxReplicas };
+  if (isNear(knowledge.levelsFor, wanted)) return;
   const servers = Math.ceil(frame.maxReplicas * slots);
   const levels = loadLevels(servers, {
     replicaRps: 1 / serviceSeconds,
@@ -168,10 +168,18 @@ function learnLevels(knowledge: ServiceKnowledge, sample: ServiceSample, frame: 
     { length: frame.maxReplicas + 1 },
     (_, n) => levels[Math.floor(n * slots)] ?? 0,
   );
-  knowledge.levelsFor = levelsFor;
+  knowledge.levelsFor = wanted;
   // Even an idle replica is too slow: no number of them keeps the objective.
   const isReachable = (ofReplicas.at(-1) ?? 0) > 0;
   knowledge.logLevels = isReachable ? ofReplicas.map((load) => Math.log(Math.max(load, 1e-9))) : [];
+}
+
+/** A level that is a percent off is not worth computing all of them anew. */
+function isNear(known: LevelsFor | undefined, wanted: LevelsFor): boolean {
+  if (known === undefined) return false;
+  if (known.maxReplicas !== wanted.maxReplicas || known.maxLatencyMs !== wanted.maxLatencyMs) return false;
+  const near = (one: number, other: number): boolean => Math.abs(one - other) <= 0.01 * other;
+  return near(known.serviceSeconds, wanted.serviceSeconds) && near(known.slots, wanted.slots);
 }
 
 function learnMean(knowledge: ServiceKnowledge, rate: number, elapsedSeconds: number): number {
@@ -214,9 +222,11 @@ function resolve(
   holder: { pending: PendingForecast[] },
   { nowMs, logNow, elapsedSeconds }: Came,
 ): PendingForecast | undefined {
-  const due = holder.pending.filter(({ dueMs }) => dueMs <= nowMs);
-  if (due.length === 0) return undefined;
-  holder.pending = holder.pending.slice(due.length);
+  const { pending } = holder;
+  let count = 0;
+  while ((pending[count]?.dueMs ?? Infinity) <= nowMs) count++;
+  if (count === 0) return undefined;
+  const due = pending.splice(0, count);
   for (const { logForecast, scale, gain } of due) {
     addRamp(ramps, (logNow - logForecast) / gain, scale / gain, elapsedSeconds / due.length);
   }
@@ -241,8 +251,10 @@ function note(
   horizonMs: number,
 ): void {
   issue(knowledge, knowledge.ramps, logNow, plan.gain, { dueMs: nowMs + horizonMs, replicas: plan.forRamps });
-  knowledge.wanted = knowledge.wanted.filter(({ atMs }) => atMs > nowMs - REMEMBER_MS && atMs < nowMs);
-  knowledge.wanted.push({ atMs: nowMs, replicas: plan.replicas });
+  const { wanted } = knowledge;
+  while ((wanted[0]?.atMs ?? Infinity) <= nowMs - REMEMBER_MS) wanted.shift();
+  while ((wanted.at(-1)?.atMs ?? -Infinity) >= nowMs) wanted.pop();
+  wanted.push({ atMs: nowMs, replicas: plan.replicas });
 }
 
 interface Scored {

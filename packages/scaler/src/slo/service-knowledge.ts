@@ -15,6 +15,14 @@ export interface PendingForecast {
   readonly replicas: number;
 }
 
+/** What levels are computed for. */
+export interface LevelsFor {
+  readonly serviceSeconds: number;
+  readonly slots: number;
+  readonly maxLatencyMs: number;
+  readonly maxReplicas: number;
+}
+
 /** One source of forecasts, with how it did. */
 export interface ForecastExpert {
   readonly ramps: RampDistribution;
@@ -36,8 +44,8 @@ export interface ServiceKnowledge {
   capacity?: LearnedCapacity;
   /** Logarithms of the loads that 0, 1, 2 … replicas serve within the objective. */
   logLevels: number[];
-  /** The capacity and objective that the levels were computed for. */
-  levelsFor: string;
+  /** What the levels were computed for. Absent: not yet. */
+  levelsFor?: LevelsFor;
   /** Mean load of about a day, in requests per second. Absent: nothing seen yet. */
   meanRate?: number;
   /** Seconds of load behind the mean, up to a day. */
@@ -59,7 +67,6 @@ export function newKnowledge(budget: LateBudget): ServiceKnowledge {
   return {
     version: 1,
     logLevels: [],
-    levelsFor: '',
     meanSeconds: 0,
     ramps: unseenRamps(),
     pending: [],

@@ -1,5 +1,7 @@
 import type { AutoscalerConfig } from '../config/autoscaler-config.ts';
 import type { Learner } from '../memory/autoscaler-memory.ts';
+import { seasonHistory } from '../forecast/season-memory.ts';
+import type { LoadHistory } from '../forecast/forecaster.ts';
 import type { MetricReading } from '../policy/decision.ts';
 import { horizonOf, learnStartup, learnTick, seasonalForecasts } from './learn-tick.ts';
 import { frameOf } from './objective-of.ts';
@@ -15,11 +17,18 @@ export interface ServiceLearner extends Learner {
     /** Forecasts of others than our own, for the end of the horizon, in the unit of the rate. */
     readonly forecasts?: Readonly<Record<string, number>>;
   }): { readonly service: ServiceKnowledge; readonly forecasts: Readonly<Record<string, number>> };
+  /** Takes in the past, oldest first, before the first tick; what is not finite is left out. */
+  backfill(points: readonly { readonly timeMs: number; readonly value: number }[]): void;
   /** Takes in a completed step up. */
   started(startupMs: number): void;
+  /** The load that is remembered, for a forecaster. */
+  history(): LoadHistory | undefined;
   /** From a decision to the moment its replicas serve, and on to the next decision, in milliseconds. */
   horizonMs(): number;
 }
+
+/** Pause between two points of the past. */
+export const BACKFILL_STEP_MS = 60_000;
 
 /** `undefined` when the configuration has no latency objective. */
 export function serviceLearner(config: AutoscalerConfig): ServiceLearner | undefined {
@@ -49,7 +58,13 @@ export function serviceLearner(config: AutoscalerConfig): ServiceLearner | undef
       const own = frame.seasons ? seasonalForecasts(knowledge, nowMs, horizonOf(knowledge, frame)) : {};
       return { service: knowledge, forecasts: { ...own, ...forecasts } };
     },
+    backfill(points) {
+      for (const { timeMs, value } of points) {
+        learnTick(knowledge, { nowMs: timeMs, requestsPerSecond: value }, { ...frame, intervalMs: BACKFILL_STEP_MS });
+      }
+    },
     started: (startupMs) => learnStartup(knowledge, startupMs),
+    history: () => seasonHistory(knowledge.season),
     horizonMs: () => horizonOf(knowledge, frame),
     snapshot: () => knowledge,
     restore(written) {
