@@ -1,11 +1,15 @@
-// One decision of the scaler over a configuration with eight metrics and seven time windows.
+// One decision of the scaler over a configuration with eight metrics and seven time windows, and a round of a
+// thousand controllers in one process.
 import assert from 'node:assert/strict';
 import {
+  createAutoscaler,
   decide,
   frameOf,
   learnTick,
   loadAutoscalerConfig,
+  memoryStateStore,
   newKnowledge,
+  simulatedTarget,
   type DecisionInput,
 } from '@tidewatch/scaler';
 import { compare } from './support/measure.ts';
@@ -65,7 +69,32 @@ const busy: DecisionInput = {
 assert.ok(decide(busy, kept).plan);
 let learned = 0;
 
-const [plainMs = Number.NaN, windowedMs = Number.NaN, keptMs = Number.NaN, learnMs = Number.NaN] = await compare([
+// A thousand services, whose load goes up and down so that each round changes some of them.
+const TARGETS = 1000;
+let round = 0;
+const autoscalers = Array.from({ length: TARGETS }, (_, index) =>
+  createAutoscaler({
+    config: { ...windowed, cooldownMs: { up: 0, down: 0 } },
+    target: simulatedTarget({ initialReplicas: 3 }),
+    stateStore: memoryStateStore(),
+    query: async (_expr, timeMs) => [{ labels: {}, timeMs, value: (round + index) % 4 === 0 ? 20 : 450 }],
+    keepDecisions: 10,
+  }),
+);
+const tickAll = async (): Promise<void> => {
+  round++;
+  await Promise.all(autoscalers.map((autoscaler) => autoscaler.tick()));
+};
+await tickAll();
+assert.ok(autoscalers.every((autoscaler) => autoscaler.decisions().length === 1));
+
+const [
+  plainMs = Number.NaN,
+  windowedMs = Number.NaN,
+  keptMs = Number.NaN,
+  learnMs = Number.NaN,
+  tickMs = Number.NaN,
+] = await compare([
   { run: () => decide(input, plain) },
   { run: () => decide(input, windowed) },
   { run: () => decide(busy, kept) },
@@ -75,7 +104,9 @@ const [plainMs = Number.NaN, windowedMs = Number.NaN, keptMs = Number.NaN, learn
       learnTick(service, { nowMs: atMs, requestsPerSecond: load(learned), ready: 120 }, frame);
     },
   },
+  { run: tickAll },
 ]);
+await Promise.all(autoscalers.map((autoscaler) => autoscaler.close()));
 report({
   name: 'scaler',
   title: 'scaler: one decision',
@@ -84,6 +115,10 @@ report({
     { what: 'decide over 8 metrics and 7 time windows', unit: 'ms', here: windowedMs },
     { what: 'decide for a latency objective, up to 200 replicas, 2 forecasts', unit: 'ms', here: keptMs },
     { what: 'learn from one tick of it', unit: 'ms', here: learnMs },
+    { what: '1,000 controllers, a round each: 8 metrics, 7 time windows', unit: 'ms', here: tickMs },
   ],
-  notes: ['No peer: no package of npm decides on replicas in process.'],
+  notes: [
+    'No peer: no package of npm decides on replicas in process.',
+    'A round counts the replicas, asks the metrics, decides, explains and keeps the state, with queries and targets that answer at once.',
+  ],
 });

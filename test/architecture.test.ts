@@ -9,7 +9,16 @@ const mayDependOn: Record<string, readonly string[]> = {
   core: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   gpu: ['@tidewatch/core', 'koffi', 'systeminformation'],
   promql: ['@tidewatch/core', 're2js', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
-  scaler: ['@tidewatch/core', 'yaml', 'zod'],
+  scaler: [
+    '@tidewatch/core',
+    'yaml',
+    'zod',
+    // Optional peers, each of one entry.
+    '@bsull/augurs',
+    '@grpc/grpc-js',
+    '@grpc/proto-loader',
+    '@kubernetes/client-node',
+  ],
   alerts: ['@tidewatch/core', 'yaml', 'zod', 're2js', 'nodemailer'],
   dashboard: ['@tidewatch/core'],
   tidewatch: [

@@ -31,7 +31,7 @@ const autoscaler = createAutoscaler({
   config: loadAutoscalerConfig(`
 metrics: [{ name: qps, query: q, scale_up_threshold: 100, scale_down_threshold: 30, per: total }]
 scaling: { max_replicas: 5, cooldown: ${cooldown}, scale_up_step: 1 }
-interval: ${LEASE_MS === undefined ? 0.1 : 0.1}
+interval: 0.1
 `),
   query: async (_expr, timeMs) => [{ labels: {}, timeMs, value: Number(LOAD) }],
   target,

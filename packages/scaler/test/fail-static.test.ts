@@ -204,6 +204,18 @@ describe('a restart', () => {
     expect(world.calls).toEqual([]);
   });
 
+  it('a state store that hangs or fails stops no decision', async () => {
+    const hanging = { load: () => new Promise<never>(() => {}), save: () => new Promise<never>(() => {}) };
+    const failing = { load: async () => undefined, save: async () => Promise.reject(new Error('disk full')) };
+    for (const stateStore of [hanging, failing]) {
+      const world = await atPeak(stateStore, { readTimeoutMs: 2 });
+      world.load.qps = 700;
+      await passing(world, 1);
+      expect(world.calls).toEqual([PEAK + 2]);
+      expect(world.log).toContain('the state could not be saved');
+    }
+  });
+
   it('keeps failed attempts: a crash loop is not tried at once again', async () => {
     const stateStore = memoryStateStore();
     const before = await atPeak(stateStore);

@@ -13,6 +13,8 @@ export interface CommandTexts {
   readonly latencyWithoutMode: string;
   readonly badLatency: (got: string) => string;
   readonly badReplicas: (got: string) => string;
+  readonly badTarget: (got: string) => string;
+  readonly badLease: (got: string) => string;
   readonly badLast: (got: string) => string;
   readonly surplus: (argument: string) => string;
   readonly unobserved: string;
@@ -29,6 +31,10 @@ export const commandTexts: Readonly<Record<Locale, CommandTexts>> = {
   autoscaler explain          print the last decisions that are kept, with what would have been otherwise
 
   --config FILE        configuration (default /etc/autoscale/config.yaml)
+  --target TARGET      what is scaled: kubernetes:NAMESPACE/[KIND/]NAME, keda:NAMESPACE/[KIND/]NAME,
+                       docker:GROUP=IMAGE, or webhook (AUTOSCALER_WEBHOOK_URL, AUTOSCALER_WEBHOOK_SECRET);
+                       KIND: deployment (default), statefulset, or PLURAL.VERSION.GROUP
+  --lease LEASE        of several controllers one acts: kubernetes:NAMESPACE/NAME, or a folder
   --dry-run            decide and explain, change nothing
   --once               decide once and end
   --json               one decision record a line, as JSON; with check: errors and warnings
@@ -45,7 +51,7 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     warning: 'warning',
     sound: (source, metrics) => `${source}: no errors, ${metrics} metric${metrics === 1 ? '' : 's'}`,
     noTarget:
-      'autoscaler: this command has nothing to scale; add --dry-run to decide without acting, or give createAutoscaler a target in your service',
+      'autoscaler: this command has nothing to scale; add --dry-run to decide without acting, name a --target, or give createAutoscaler a target in your service',
     badMode: (got) => `autoscaler: --mode: expected threshold, slo or cost-optimize, got "${got}"`,
     modeNeedsLatency: (mode) =>
       `autoscaler: --mode=${mode} needs --max-latency, or slo: { max_latency: … } in the configuration, and a metric that is a rate shared by the replicas`,
@@ -55,6 +61,10 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     latencyWithoutMode: 'autoscaler: --max-latency needs --mode=slo or cost-optimize',
     badLatency: (got) => `autoscaler: --max-latency: expected milliseconds above 0, got "${got}"`,
     badReplicas: (got) => `autoscaler: --replicas: expected a whole number from 1, got "${got}"`,
+    badTarget: (got) =>
+      `autoscaler: --target: cannot use "${got}"; write kubernetes:NAMESPACE/NAME, keda:NAMESPACE/NAME, docker:GROUP=IMAGE, or webhook with its address in AUTOSCALER_WEBHOOK_URL`,
+    badLease: (got) =>
+      `autoscaler: --lease: cannot use "${got}"; write kubernetes:NAMESPACE/NAME, or a folder`,
     badLast: (got) => `autoscaler: --last: expected a whole number from 1, got "${got}"`,
     surplus: (argument) => `autoscaler: unexpected argument "${argument}"`,
     unobserved: 'autoscaler: no decision could be taken',
@@ -69,6 +79,10 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
   autoscaler explain          打印保存的最近决策,并说明在其他情况下会如何
 
   --config 文件        配置文件(默认 /etc/autoscale/config.yaml)
+  --target 目标        伸缩对象:kubernetes:命名空间/[类型/]名称、keda:命名空间/[类型/]名称、
+                       docker:组=镜像,或 webhook(AUTOSCALER_WEBHOOK_URL、AUTOSCALER_WEBHOOK_SECRET);
+                       类型:deployment(默认)、statefulset,或 复数.版本.组
+  --lease 租约         多个控制器中只有一个执行:kubernetes:命名空间/名称,或一个文件夹
   --dry-run            只决策和说明,不做任何改变
   --once               只决策一次
   --json               每行一条 JSON 决策记录;与 check 连用:错误与警告
@@ -85,7 +99,7 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     warning: '警告',
     sound: (source, metrics) => `${source}:没有错误,共${metrics}个指标`,
     noTarget:
-      'autoscaler:此命令没有可伸缩的目标;请加 --dry-run 只决策不执行,或在服务中为 createAutoscaler 提供 target',
+      'autoscaler:此命令没有可伸缩的目标;请加 --dry-run 只决策不执行,用 --target 指定目标,或在服务中为 createAutoscaler 提供 target',
     badMode: (got) => `autoscaler:--mode:应为 threshold、slo 或 cost-optimize,得到 "${got}"`,
     modeNeedsLatency: (mode) =>
       `autoscaler:--mode=${mode} 需要 --max-latency,或配置中的 slo: { max_latency: … },并且要有一个由实例分担的请求速率指标`,
@@ -94,6 +108,9 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     latencyWithoutMode: 'autoscaler:--max-latency 需要 --mode=slo 或 cost-optimize',
     badLatency: (got) => `autoscaler:--max-latency:应为大于 0 的毫秒数,得到 "${got}"`,
     badReplicas: (got) => `autoscaler:--replicas:应为不小于 1 的整数,得到 "${got}"`,
+    badTarget: (got) =>
+      `autoscaler:--target:无法使用 "${got}";请写 kubernetes:命名空间/名称、keda:命名空间/名称、docker:组=镜像,或 webhook(地址放在 AUTOSCALER_WEBHOOK_URL)`,
+    badLease: (got) => `autoscaler:--lease:无法使用 "${got}";请写 kubernetes:命名空间/名称,或一个文件夹`,
     badLast: (got) => `autoscaler:--last:应为不小于 1 的整数,得到 "${got}"`,
     surplus: (argument) => `autoscaler:多余的参数 "${argument}"`,
     unobserved: 'autoscaler:无法做出决策',

@@ -99,6 +99,32 @@ it('prints a decision as one line of JSON', async () => {
   ]);
 });
 
+it('scales what it is told to, under a lease, and closes both', async () => {
+  const state = { desired: 1, ready: 1 };
+  const told: string[] = [];
+  const scaler = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      if (request.method === 'POST') {
+        told.push(body);
+        state.desired = state.ready = (JSON.parse(body) as { replicas: number }).replicas;
+      }
+      response.end(JSON.stringify(state));
+    });
+  });
+  scaler.listen(0, '127.0.0.1');
+  await once(scaler, 'listening');
+  const AUTOSCALER_WEBHOOK_URL = `http://127.0.0.1:${(scaler.address() as AddressInfo).port}/`;
+  const lease = join(folder, 'lease');
+  const args = ['--config', config, '--once', '--target', 'webhook', '--lease', lease];
+  const { status, out } = await run(args, { AUTOSCALER_WEBHOOK_URL });
+  scaler.closeAllConnections();
+  scaler.close();
+  expect([status, told]).toEqual([0, ['{"replicas":3}']]);
+  expect(out.at(-1)).toBe('[Autoscaler] Scale-up complete, replicas: 3');
+});
+
 it('goes on until it is told to stop', async () => {
   const { status, out } = await run(['--config', config, '--dry-run'], {}, /scaling up/);
   expect(status).toBe(0);
@@ -214,10 +240,16 @@ it.for([
   [['--max-latency=fast'], 'expected milliseconds above 0, got "fast"'],
   [['--max-latency=800', '--mode=threshold', '--dry-run'], '--max-latency needs --mode=slo or cost-optimize'],
   [['--dry-run', '--replicas=0'], 'expected a whole number from 1, got "0"'],
+  [['--target', 'kubernets:a/b'], 'cannot use "kubernets:a/b"; write kubernetes:NAMESPACE/NAME'],
+  [['--target', 'webhook'], 'AUTOSCALER_WEBHOOK_URL'],
+  [['--target', 'docker:no-image'], 'docker:GROUP=IMAGE'],
+  [['--target', 'kubernetes:just-a-name'], 'kubernetes:NAMESPACE/NAME'],
+  [['--dry-run', '--lease', 'kubernetes:x'], 'or a folder'],
   [['--dryrun'], "Unknown option '--dryrun'"],
   [['chekc'], 'unexpected argument "chekc"'],
 ] as const)('refuses %j: %s', async ([args, says]) => {
-  const { status, out, err } = await run(args);
+  const isAboutConfig = args.some((arg) => arg === '--config' || arg === 'check');
+  const { status, out, err } = await run(isAboutConfig ? args : ['--config', config, ...args]);
   expect(status).toBe(2);
   expect(err.join('\n')).toContain(says);
   expect(out).toEqual([]);

@@ -3,13 +3,14 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { AutoscalerConfig, AutoscalerMode } from '../config/autoscaler-config.ts';
 import { loadAutoscalerConfig } from '../config/load-autoscaler-config.ts';
 import { inMode } from '../config/read-objective.ts';
-import { createAutoscaler } from '../control/create-autoscaler.ts';
+import { createAutoscaler, type Autoscaler } from '../control/create-autoscaler.ts';
 import { readMemory } from '../memory/autoscaler-memory.ts';
 import { fileStateStore } from '../memory/file-state-store.ts';
 import { StateError } from '../memory/state-store.ts';
 import { simulatedTarget } from '../targets/simulated.ts';
 import { explainTexts } from '../texts/explain-texts.ts';
 import { explainDecisions } from './explain-decisions.ts';
+import { openLease, openTarget } from './open-target.ts';
 import { printSavings } from './print-savings.ts';
 import { runSimulateCommand } from './simulate-command.ts';
 import { commandTexts, localeOf, type CommandTexts } from './command-texts.ts';
@@ -38,6 +39,8 @@ const options = {
   replicas: { type: 'string' },
   state: { type: 'string' },
   last: { type: 'string', default: '10' },
+  target: { type: 'string' },
+  lease: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -110,7 +113,7 @@ function complaintAbout(values: Values, texts: CommandTexts): string | undefined
   const { mode } = values;
   if (mode !== undefined && !isMode(mode)) return texts.badMode(mode);
   if (latency !== undefined && mode === 'threshold') return texts.latencyWithoutMode;
-  if (!values['dry-run']) return texts.noTarget;
+  if (!values['dry-run'] && values.target === undefined) return texts.noTarget;
   const { replicas } = values;
   if (replicas !== undefined && !/^[1-9]\d*$/.test(replicas)) return texts.badReplicas(replicas);
   return undefined;
@@ -162,9 +165,10 @@ function warningLines({ source, warnings }: AutoscalerConfig, locale: Locale): s
 async function decideAndPrint(
   config: AutoscalerConfig,
   values: Values,
-  { stdout, stderr, signal, clock = systemClock }: CommandWorld,
+  world: CommandWorld,
   locale: Locale,
-): Promise<0 | 1> {
+): Promise<0 | 1 | 2> {
+  const { stdout, stderr, env, clock = systemClock } = world;
   for (const line of warningLines(config, locale)) stderr(line);
   const say = values.json ? (): void => {} : stdout;
   const logger: Logger = {
@@ -173,21 +177,47 @@ async function decideAndPrint(
     warn: (_fields, message) => stderr(message),
     error: (fields, message) => stderr(`${message}: ${String((fields as { error?: unknown }).error)}`),
   };
+  const texts = commandTexts[locale];
+  const { target: targetText, lease: leaseText } = values;
   const initialReplicas = values.replicas === undefined ? config.minReplicas : Number(values.replicas);
-  await using autoscaler = createAutoscaler({
+  const target =
+    targetText === undefined
+      ? simulatedTarget({ initialReplicas })
+      : await openTarget(targetText, { env, clock, logger });
+  if (target === undefined) return refuse(world, texts, texts.badTarget(targetText ?? ''));
+  const lease = leaseText === undefined ? undefined : await openLease(leaseText, { env, clock, logger });
+  if (leaseText !== undefined && lease === undefined) return refuse(world, texts, texts.badLease(leaseText));
+
+  const autoscaler = createAutoscaler({
     config,
-    target: simulatedTarget({ initialReplicas }),
-    dryRun: true,
+    target,
+    dryRun: values['dry-run'],
     ...(values.state === undefined ? {} : { stateStore: fileStateStore(values.state) }),
+    ...(lease === undefined ? {} : { lease }),
     locale,
     logger,
     clock,
     ...(values.json ? { onDecision: (record) => stdout(JSON.stringify(record)) } : {}),
   });
-  if (values.once) {
+  try {
+    return await runUntilTold(autoscaler, values.once, world, texts);
+  } finally {
+    await autoscaler.close();
+    await lease?.close();
+    await target.close?.();
+  }
+}
+
+async function runUntilTold(
+  autoscaler: Autoscaler,
+  once: boolean,
+  { stderr, signal }: CommandWorld,
+  texts: CommandTexts,
+): Promise<0 | 1> {
+  if (once) {
     const record = await autoscaler.tick();
     if (record !== undefined) return 0;
-    stderr(commandTexts[locale].unobserved);
+    stderr(texts.unobserved);
     return 1;
   }
   autoscaler.start();

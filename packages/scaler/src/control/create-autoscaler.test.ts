@@ -3,8 +3,6 @@ import { manualClock } from '@tidewatch/core/testing';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadAutoscalerConfig } from '../config/load-autoscaler-config.ts';
-import { memoryStateStore } from '../memory/memory-state-store.ts';
-import type { StateStore } from '../memory/state-store.ts';
 import type { ReplicaState, ScaleTarget } from '../targets/scale-target.ts';
 import { simulatedTarget } from '../targets/simulated.ts';
 import { createAutoscaler, type AutoscalerOptions } from './create-autoscaler.ts';
@@ -29,13 +27,6 @@ function loadOf(load: { qps: number | undefined; gpu?: number | undefined }): In
     const value = expr.includes('gpu_utilization') ? load.gpu : load.qps;
     return value === undefined ? [] : [{ labels: {}, timeMs: atMs, value }];
   };
-}
-
-/** The state of an autoscaler that has run before, and long ago done what it did. */
-function longSettled(): StateStore {
-  const stateStore = memoryStateStore();
-  void stateStore.save(JSON.stringify({ version: 1, savedAtMs: 0 }));
-  return stateStore;
 }
 
 function setUp(
@@ -119,7 +110,7 @@ describe('the cooldown', () => {
         .fn<ScaleTarget['scaleTo']>((...args) => inner.scaleTo(...args))
         .mockRejectedValueOnce(new Error('no room')),
     };
-    const { lines, autoscaler } = setUp(load, { target, stateStore: longSettled() });
+    const { lines, autoscaler } = setUp(load, { target });
     await autoscaler.tick();
     expect(autoscaler.status()).toMatchObject({ lastError: { stage: 'scale', message: 'no room' } });
     expect(lines.at(-1)).toBe('[Autoscaler] 调整到2个实例失败,下一轮重试');
@@ -132,7 +123,7 @@ describe('a series that is known not to exist here', () => {
   it('has no say, and its reason stands in every decision', async () => {
     const unavailable = { gpu_utilization: 'no GPU on this machine' };
     const target = simulatedTarget({ initialReplicas: 3 });
-    const { autoscaler } = setUp({ qps: 6 }, { unavailable, target, stateStore: longSettled() });
+    const { autoscaler } = setUp({ qps: 6 }, { unavailable, target });
     const record = await autoscaler.tick();
     expect(record).toMatchObject({ action: 'down', to: 2 });
     expect(record?.inputs[1]).toMatchObject({ verdict: 'set-aside', detail: 'no GPU on this machine' });
@@ -182,7 +173,7 @@ describe('the loop', () => {
       },
     };
     const load = { qps: 6, gpu: 0.1 };
-    const { clock, lines, autoscaler } = setUp(load, { target, stateStore: longSettled() });
+    const { clock, lines, autoscaler } = setUp(load, { target });
     autoscaler.start();
     await clock.advance(1000);
     expect(autoscaler.status()).toMatchObject({ scalingTo: 2 });

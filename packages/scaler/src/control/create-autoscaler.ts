@@ -145,6 +145,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     learners,
     keepDecisions,
     dryRun,
+    timeoutMs: readTimeoutMs,
     texts,
     logger,
   });

@@ -2,6 +2,7 @@ import type { Logger } from '@tidewatch/core';
 import { readMemory, writeMemory, type AutoscalerMemory, type Learner } from '../memory/autoscaler-memory.ts';
 import type { StateStore } from '../memory/state-store.ts';
 import type { DecisionTexts } from '../texts/decision-texts.ts';
+import { withSignal } from '../with-signal.ts';
 import type { ControllerState } from './controller-state.ts';
 
 export interface RecollectionOptions {
@@ -10,6 +11,8 @@ export interface RecollectionOptions {
   readonly learners: Readonly<Record<string, Learner>>;
   readonly keepDecisions: number;
   readonly dryRun: boolean;
+  /** Longest wait for the store: one that hangs must not stop the decisions. */
+  readonly timeoutMs: number;
   readonly texts: DecisionTexts;
   readonly logger: Logger;
 }
@@ -26,7 +29,7 @@ export interface Recollection {
 }
 
 export function createRecollection(options: RecollectionOptions): Recollection {
-  const { state, stateStore, learners, keepDecisions, dryRun, texts, logger } = options;
+  const { state, stateStore, learners, keepDecisions, dryRun, timeoutMs, texts, logger } = options;
   let isFirst = true;
   let recalledTerm: number | undefined;
 
@@ -37,8 +40,9 @@ export function createRecollection(options: RecollectionOptions): Recollection {
     if (term !== undefined) recalledTerm = term;
     const memory = await read();
     if (memory === undefined) {
-      // Nobody knows what was done before us: as if a step had just been completed, none goes down soon.
-      if (!dryRun) state.lastDownMs = nowMs;
+      // What was done before us is lost: as if a step had just been completed, none goes down soon. Who keeps no
+      // state has none to lose: cooldowns then begin with the first completed step.
+      if (stateStore !== undefined && !dryRun) state.lastDownMs = nowMs;
       return;
     }
     state.lastUpMs = memory.lastUpMs;
@@ -52,9 +56,13 @@ export function createRecollection(options: RecollectionOptions): Recollection {
     }
   }
 
+  function bounded<T>(promise: Promise<T>): Promise<T> {
+    return withSignal(promise, AbortSignal.timeout(timeoutMs));
+  }
+
   async function read(): Promise<AutoscalerMemory | undefined> {
     try {
-      const text = await stateStore?.load();
+      const text = stateStore && (await bounded(stateStore.load()));
       return text === undefined ? undefined : readMemory(text);
     } catch (error) {
       logger.error({ error }, texts.stateLost);
@@ -73,7 +81,7 @@ export function createRecollection(options: RecollectionOptions): Recollection {
   async function save(nowMs: number): Promise<void> {
     if (stateStore === undefined) return;
     try {
-      await stateStore.save(writeMemory(state, learners, nowMs));
+      await bounded(stateStore.save(writeMemory(state, learners, nowMs)));
     } catch (error) {
       logger.error({ error }, 'the state could not be saved');
     }

@@ -10,8 +10,8 @@ export interface FileLeaseOptions extends LeaseOptions {
 }
 
 /** A lease among processes of one machine. */
-export function fileLease({ folder, ...options }: FileLeaseOptions): Lease {
-  return holdLease(fileLeaseStore(folder), options);
+export function fileLease(options: FileLeaseOptions): Lease {
+  return holdLease(fileLeaseStore(options.folder), options);
 }
 
 /**

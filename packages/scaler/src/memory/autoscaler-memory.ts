@@ -50,12 +50,15 @@ const shape = z.looseObject({
   decisions: z.array(z.looseObject({ timeMs: z.number() })).default([]),
 });
 
+/** A record never changes: it is turned into text once, not once a tick for as long as it is kept. */
+const textOf = new WeakMap<DecisionRecord, string>();
+
 export function writeMemory(
   state: ControllerState,
   learners: Readonly<Record<string, Learner>>,
   savedAtMs: number,
 ): string {
-  const memory: AutoscalerMemory = {
+  const memory: Omit<AutoscalerMemory, 'decisions'> = {
     version: 1,
     savedAtMs,
     lastUpMs: state.lastUpMs,
@@ -65,9 +68,13 @@ export function writeMemory(
     learned: Object.fromEntries(
       Object.entries(learners).map(([name, learner]) => [name, learner.snapshot()]),
     ),
-    decisions: state.records.slice(-DECISIONS_KEPT),
   };
-  return JSON.stringify(memory);
+  const decisions = state.records.slice(-DECISIONS_KEPT).map((record) => {
+    const text = textOf.get(record) ?? JSON.stringify(record);
+    textOf.set(record, text);
+    return text;
+  });
+  return `${JSON.stringify(memory).slice(0, -1)},"decisions":[${decisions.join(',')}]}`;
 }
 
 /**

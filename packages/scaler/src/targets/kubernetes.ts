@@ -9,6 +9,7 @@ import { settlingTarget } from './settling-target.ts';
 import { TargetError } from './target-error.ts';
 
 export { kubernetesLease, type KubernetesLeaseOptions } from './kubernetes/kubernetes-lease.ts';
+export type { Lease, LeaseOptions } from '../lease/hold-lease.ts';
 export { TargetError } from './target-error.ts';
 export type { ReplicaState, ScaleTarget } from './scale-target.ts';
 

@@ -2,6 +2,8 @@ import { systemClock, type Clock } from '@tidewatch/core';
 import { withSignal } from '../with-signal.ts';
 import type { ReplicaState, ScaleTarget } from './scale-target.ts';
 
+export type { ReplicaState, ScaleTarget } from './scale-target.ts';
+
 export interface SimulatedTargetOptions {
   /** @defaultValue 1 */
   readonly initialReplicas?: number;

@@ -13,7 +13,7 @@ interface Meta {
   labels?: Record<string, string>;
   annotations?: Record<string, string | null>;
 }
-export interface PodDouble {
+interface PodDouble {
   metadata: Meta;
   status: { phase: string; conditions: { type: string; status: string }[]; containerStatuses?: object[] };
 }

@@ -1,3 +1,12 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   kubernetesLease,
@@ -196,5 +205,54 @@ describe('kubernetesLease', () => {
       }),
     );
     expect(held.filter(Boolean)).toHaveLength(1);
+  });
+});
+
+it('the command scales a Deployment, under a Lease that it gives back', async () => {
+  const server = await apiServerDouble();
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const folder = await mkdtemp(join(tmpdir(), 'autoscaler-'));
+  onTestFinished(async () => rm(folder, { recursive: true }));
+  const prometheus = createServer((_, response) => {
+    const result = [{ metric: {}, value: [Date.now() / 1000, '132'] }];
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(async () => {
+    prometheus.closeAllConnections();
+    prometheus.close();
+  });
+  await once(prometheus, 'listening');
+  const endpoint = `http://127.0.0.1:${(prometheus.address() as AddressInfo).port}/api/v1/query`;
+  await writeFile(
+    join(folder, 'config.yaml'),
+    `metrics: [{ name: qps, endpoint: '${endpoint}', query: q, per: replica, scale_up_threshold: 100, scale_down_threshold: 30 }]
+scaling: { max_replicas: 10 }
+`,
+  );
+  await writeFile(join(folder, 'kubeconfig'), server.kubeConfig.exportConfig());
+
+  const command = fileURLToPath(new URL('../../src/autoscaler.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      '--conditions=@tidewatch/source',
+      '--disable-warning=ExperimentalWarning',
+      command,
+      '--config',
+      join(folder, 'config.yaml'),
+      '--once',
+      '--target=kubernetes:default/classifier',
+      '--lease=kubernetes:default/autoscaler',
+    ],
+    { env: { ...process.env, KUBECONFIG: join(folder, 'kubeconfig'), LANG: 'zh_CN.UTF-8', LC_ALL: '' } },
+  );
+  expect(stdout.trim().split('\n')).toEqual([
+    '[Autoscaler] 检测到QPS=132 > 阈值100,触发扩容',
+    '[Autoscaler] 当前实例数:1 → 新增2个实例',
+    '[Autoscaler] 扩容完成,当前实例数:3',
+  ]);
+  expect(server.scale.spec.replicas).toBe(3);
+  expect(server.leases.get('autoscaler')).toMatchObject({
+    spec: { holderIdentity: '', leaseTransitions: 1 },
   });
 });

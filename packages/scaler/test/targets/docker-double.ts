@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface ContainerDouble {
+interface ContainerDouble {
   Id: string;
   Created: number;
   State: 'created' | 'running' | 'exited' | 'restarting';

@@ -93,6 +93,18 @@ it('says that containers restart again and again', async () => {
   await expect(target.scaleTo(1, never)).rejects.toMatchObject({ name: 'TargetError', code: 'crash-loop' });
 });
 
+it('gives up one that does not serve yet before one that does', async () => {
+  const { docker, target } = await running();
+  docker.startMs = 60_000; // c1 never gets healthy
+  target.scaleTo(1, never).catch(() => {});
+  await vi.waitFor(() => expect(states(docker)).toEqual(['c1 running']));
+  docker.startMs = 0;
+  target.scaleTo(2, never).catch(() => {});
+  await vi.waitFor(() => expect(states(docker)).toEqual(['c1 running', 'c2 running']));
+  await target.scaleTo(1, never);
+  expect(states(docker)).toEqual(['c2 running']);
+});
+
 it('counts one that is still stopping as on its way out', async () => {
   const { docker, target } = await running();
   await target.scaleTo(2, never);

@@ -14,7 +14,8 @@ export interface KubernetesLeaseOptions extends LeaseOptions {
 }
 
 /** A lease among controllers of a cluster: a `Lease` of coordination.k8s.io/v1, as the cluster's own use it. */
-export function kubernetesLease({ namespace, name, kubeConfig, ...options }: KubernetesLeaseOptions): Lease {
+export function kubernetesLease(options: KubernetesLeaseOptions): Lease {
+  const { namespace, name, kubeConfig } = options;
   const config = kubeConfig ?? new KubeConfig();
   if (kubeConfig === undefined) config.loadFromDefault();
   const api = config.makeApiClient(CoordinationV1Api);
