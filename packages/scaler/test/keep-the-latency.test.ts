@@ -95,7 +95,11 @@ it('asks a forecaster beside its ticks, and does without when it fails', async (
     name: 'calendar',
     async forecast({ startMs, stepMs, rates }, steps) {
       if (++asked === 2) throw new Error('no calendar');
-      return { startMs: startMs + rates.length * stepMs, stepMs, rates: Array.from({ length: steps }, () => 500) };
+      return {
+        startMs: startMs + rates.length * stepMs,
+        stepMs,
+        rates: Array.from({ length: steps }, () => 500),
+      };
     },
   };
   const query = serviceOf(target, () => 100);

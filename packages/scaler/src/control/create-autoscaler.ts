@@ -187,7 +187,12 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
       replicas,
       ...(lastUpMs === undefined ? {} : { lastUpMs }),
       ...(lastDownMs === undefined ? {} : { lastDownMs }),
-      ...service?.observe({ nowMs, metrics, ready: replicas.ready, forecasts: expected.at(nowMs, stop.signal) }),
+      ...service?.observe({
+        nowMs,
+        metrics,
+        ready: replicas.ready,
+        forecasts: expected.at(nowMs, stop.signal),
+      }),
     };
     const unguarded = decide(input, config);
     const decision = guardDecision(unguarded, {

@@ -36,7 +36,9 @@ export function endpointRangeQuery(
         metric?: Record<string, string>;
         values?: readonly unknown[];
       }[]) {
-        const key = JSON.stringify(Object.entries(metric).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+        const key = JSON.stringify(
+          Object.entries(metric).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+        );
         const series = found.get(key) ?? { labels: metric, points: [] };
         found.set(key, series);
         for (const pair of values) {

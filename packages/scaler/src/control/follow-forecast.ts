@@ -1,5 +1,10 @@
 import type { Logger } from '@tidewatch/core';
-import { expectedLoad, type Forecaster, type LoadForecast, type LoadHistory } from '../forecast/forecaster.ts';
+import {
+  expectedLoad,
+  type Forecaster,
+  type LoadForecast,
+  type LoadHistory,
+} from '../forecast/forecaster.ts';
 import type { ServiceLearner } from '../slo/service-learner.ts';
 
 /** Keeps a forecast fresh beside the ticks. Never rejects, and no tick waits for it. */

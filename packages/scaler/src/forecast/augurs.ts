@@ -50,6 +50,7 @@ export function augursForecaster({
         () => {}, // Over: it came in time.
       );
     });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker of node has no origin
     worker.postMessage({ id, request });
     try {
       return await promise;
@@ -67,7 +68,11 @@ export function augursForecaster({
 
   return {
     name: model,
-    async forecast(history: LoadHistory, steps: number, signal: AbortSignal): Promise<LoadForecast | undefined> {
+    async forecast(
+      history: LoadHistory,
+      steps: number,
+      signal: AbortSignal,
+    ): Promise<LoadForecast | undefined> {
       const { startMs, stepMs, rates } = history;
       const dayOfSteps = Math.round(DAY_MS / stepMs);
       if (rates.length < Math.max(LEAST_VALUES, 2 * dayOfSteps)) return undefined;

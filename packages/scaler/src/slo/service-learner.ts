@@ -60,7 +60,11 @@ export function serviceLearner(config: AutoscalerConfig): ServiceLearner | undef
     },
     backfill(points) {
       for (const { timeMs, value } of points) {
-        learnTick(knowledge, { nowMs: timeMs, requestsPerSecond: value }, { ...frame, intervalMs: BACKFILL_STEP_MS });
+        learnTick(
+          knowledge,
+          { nowMs: timeMs, requestsPerSecond: value },
+          { ...frame, intervalMs: BACKFILL_STEP_MS },
+        );
       }
     },
     started: (startupMs) => learnStartup(knowledge, startupMs),
