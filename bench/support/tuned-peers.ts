@@ -50,7 +50,7 @@ export function tunedPeers(trace: Trace, startupSeconds: number, peakReplicas: n
   const at = (level: 0.01 | 0.005): TunedPeers[0.01] => {
     const { replicaSeconds, lateRequests, requests } = runPolicy(
       world,
-      objectivePolicy('cost-optimize', 'season', level)(world),
+      objectivePolicy('cost-optimize', { lateRatio: level })(world),
     );
     const [peer] = outcomes
       .filter(({ late }) => late <= level)

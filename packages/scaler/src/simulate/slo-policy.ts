@@ -10,15 +10,22 @@ const WINDOW_SECONDS = 15;
 const AGE_SECONDS = 5;
 const INTERVAL_MS = 15_000;
 
+/** What may differ from what ships. */
+export interface ObjectivePolicyOptions {
+  readonly forecast?: 'season' | 'none';
+  /** Share of requests that may be late; absent: the mode's own. */
+  readonly lateRatio?: number;
+  /** Forecasts of others for a time, by name, in requests per second; made of nothing but the past before `nowMs`. */
+  readonly expected?: (nowMs: number, thenMs: number) => Readonly<Record<string, number>>;
+}
+
 /**
  * The policy that ships, as it ships: the same learning and the same `decide` as in the controller, told no more
  * than the rate, the mean latency and its own replicas. It measures the start-up from its own first step up.
  */
 export function objectivePolicy(
   mode: Exclude<AutoscalerMode, 'threshold'>,
-  forecast: 'season' | 'none' = 'season',
-  /** Share of requests that may be late; absent: the mode's own. */
-  lateRatio?: number,
+  { forecast = 'season', lateRatio, expected }: ObjectivePolicyOptions = {},
 ): PolicyFactory {
   return ({ latencySeconds, minReplicas, maxReplicas, startupSeconds }) => {
     const metrics: readonly MetricRule[] = [
@@ -57,9 +64,11 @@ export function objectivePolicy(
         const rate = past.rate(WINDOW_SECONDS, AGE_SECONDS);
         if (Number.isNaN(rate)) return desired;
         const meanLatencySeconds = past.inFlight(WINDOW_SECONDS, AGE_SECONDS) / rate;
-        learnTick(service, { nowMs, requestsPerSecond: rate, meanLatencySeconds, ready }, frame);
-        const forecasts =
-          forecast === 'season' ? seasonalForecasts(service, nowMs, horizonOf(service, frame)) : {};
+        const others = expected?.(nowMs, nowMs + horizonOf(service, frame)) ?? {};
+        const sample = { nowMs, requestsPerSecond: rate, meanLatencySeconds, ready, forecasts: others };
+        learnTick(service, sample, frame);
+        const own = forecast === 'season' ? seasonalForecasts(service, nowMs, horizonOf(service, frame)) : {};
+        const forecasts = { ...own, ...others };
         const replicas = { desired, ready, starting, draining: 0 };
         const reading = { name: 'qps', state: 'value', value: rate, timeMs: nowMs } as const;
         return decide({ nowMs, metrics: [reading], replicas, service, forecasts }, config).to;
