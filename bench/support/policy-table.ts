@@ -18,7 +18,7 @@ export function geometricMean(values: readonly number[]): number {
 export function policyTable(name: string, lines: readonly string[]): void {
   const file = new URL(`../results/${name}.md`, import.meta.url);
   const text = [
-    '# scaler: policies over recorded traffic',
+    '# scaler: simulated on traffic',
     '',
     `${new Date().toISOString().slice(0, 10)}. Simulated, deterministic. \`static-peak\` and the oracles know the whole trace; the others see the past alone.`,
     '',

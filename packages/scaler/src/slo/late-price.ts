@@ -24,7 +24,8 @@ const STANDARD_PRICE = 30;
 /** Prices change by this much a day, as a logarithm, while nothing is late. */
 const FALL_PER_DAY = 0.5;
 const LARGEST_RISE = 1;
-const [LOWEST, HIGHEST] = [Math.log(0.02), Math.log(20)];
+/** What five times the standard price cannot prevent, no price can: bursts that nothing announces. */
+const [LOWEST, HIGHEST] = [Math.log(0.02), Math.log(5)];
 const DAY_SECONDS = 86_400;
 
 export function initialPrice({ startPrice }: LateBudget): LatePrice {

@@ -307,6 +307,19 @@ describe('an expert', () => {
     expect(plan?.replicas).toBeGreaterThanOrEqual(20);
   });
 
+  it.for([
+    [5, 9, 'guess'],
+    [9, 5, undefined], // following it was dearer: it has no say, whatever it asks for
+  ] as const)('that cost %i, against %i without it, raises by %s', ([cost, costWithout, raisedBy]) => {
+    const knowledge = taught(constant(200, 500));
+    const ramps = structuredClone(knowledge.ramps);
+    knowledge.experts['guess'] = { ramps, pending: [], cost, costWithout, scoredSeconds: 86_400 };
+    const question = { nowMs: 0, requestsPerSecond: 200, budget: sloBudget() };
+    const plan = planReplicas(knowledge, { ...question, forecasts: { guess: 400 } });
+    expect(plan?.byExpert['guess']).toBeGreaterThan(15);
+    expect(plan?.raisedBy).toBe(raisedBy);
+  });
+
   it('can only raise: a forecast of nothing takes nothing away', () => {
     const knowledge = watched(load);
     const question = { nowMs: 0, requestsPerSecond: 200, budget: sloBudget() };
