@@ -1,4 +1,4 @@
-import { waitProbability } from './sojourn-tail.ts';
+import { meanSojourn } from './sojourn-tail.ts';
 
 /** What one replica is known to do. Plain data. */
 export interface LearnedCapacity {
@@ -24,18 +24,14 @@ export interface CapacitySample {
 /** Above this utilisation a queue is not in balance, and its latency says little about the service. */
 const HIGHEST_TRUSTED = 0.9;
 const ENOUGH_SEEN = 120;
+/** Utilisation from which a queue is an overload, whatever it is. */
+const OVERLOADED = 0.98;
 /** A latency this much below what the slots explain is no noise. */
 const TOO_FAST = 1.5;
 /** Latency from which requests evidently wait, in service times. */
 const CROWDED = 2;
 /** One observation may be of two different moments: load that has risen, latency of before. So many are not. */
 const CONTRADICTIONS = 20;
-
-/** Mean time in an M/M/c system, in mean service times. */
-function meanSojourn(servers: number, offeredLoad: number): number {
-  if (offeredLoad >= servers) return Infinity;
-  return 1 + waitProbability(servers, offeredLoad) / (servers - offeredLoad);
-}
 
 /**
  * Service time behind a mean latency: the inverse of the M/M/c mean sojourn time, by bisection.
@@ -73,7 +69,7 @@ export function learnCapacity(
   if (known === undefined) {
     const first = serviceTime(sample, 1);
     // Of an overload every capacity just below the load is an explanation, the wrong one too.
-    if ((requestsPerSecond * first) / ready > HIGHEST_TRUSTED) return undefined;
+    if ((requestsPerSecond * first) / ready > OVERLOADED) return undefined;
     return { serviceSeconds: first, slots: 1, seen: 1, tooFast: 0 };
   }
   const { slots, serviceSeconds } = known;

@@ -29,3 +29,9 @@ export function sojournTail(servers: number, offeredLoad: number, time: number):
   const queued = Math.abs(spare) < 1e-9 ? time : -Math.expm1(-time * spare) / spare;
   return Math.min(1, Math.exp(-time) * (1 + wait * queued));
 }
+
+/** Mean time in an M/M/c system, in mean service times. */
+export function meanSojourn(servers: number, offeredLoad: number): number {
+  if (offeredLoad >= servers) return Infinity;
+  return 1 + waitProbability(servers, offeredLoad) / (servers - offeredLoad);
+}

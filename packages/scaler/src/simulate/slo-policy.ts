@@ -9,6 +9,8 @@ import type { PolicyFactory } from './baseline-policies.ts';
 const WINDOW_SECONDS = 15;
 const AGE_SECONDS = 5;
 const INTERVAL_MS = 15_000;
+/** The threshold that a file would have; it decides only until the capacity is learned, in the first minutes. */
+const THRESHOLD_SHARE = 0.8;
 
 /** What may differ from what ships. */
 export interface ObjectivePolicyOptions {
@@ -27,9 +29,9 @@ export function objectivePolicy(
   mode: Exclude<AutoscalerMode, 'threshold'>,
   { forecast = 'season', lateRatio, expected }: ObjectivePolicyOptions = {},
 ): PolicyFactory {
-  return ({ latencySeconds, minReplicas, maxReplicas, startupSeconds }) => {
+  return ({ replicaRps, latencySeconds, minReplicas, maxReplicas, startupSeconds }) => {
     const metrics: readonly MetricRule[] = [
-      { name: 'qps', query: 'qps', up: Number.MAX_VALUE, down: 0, per: 'replica' },
+      { name: 'qps', query: 'qps', up: THRESHOLD_SHARE * replicaRps, down: 0, per: 'replica' },
     ];
     const config: AutoscalerConfig = {
       source: 'simulation',
@@ -52,9 +54,8 @@ export function objectivePolicy(
         ...(lateRatio === undefined ? {} : { lateRatio }),
       },
     };
-    const whole = frameOf(config);
-    if (whole === undefined) throw new Error('simulate: a mode without an objective');
-    const { ratedRps: _, ...frame } = whole;
+    const frame = frameOf(config);
+    if (frame === undefined) throw new Error('simulate: a mode without an objective');
     const service = newKnowledge(frame.objective.budget);
     learnStartup(service, startupSeconds * 1000);
     return {

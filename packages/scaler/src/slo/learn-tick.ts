@@ -1,6 +1,6 @@
 import { learnCapacity } from '../capacity/learn-capacity.ts';
 import { loadLevels } from '../capacity/replicas-for-load.ts';
-import { sojournTail } from '../capacity/sojourn-tail.ts';
+import { meanSojourn, sojournTail } from '../capacity/sojourn-tail.ts';
 import { rememberLoad, seasonalLoad } from '../forecast/season-memory.ts';
 import { movePrice } from './late-price.ts';
 import { logLoad, planReplicas, type ReplicaPlan } from './plan-replicas.ts';
@@ -75,7 +75,7 @@ export function learnTick(knowledge: ServiceKnowledge, sample: ServiceSample, fr
   const { logLevels } = knowledge;
   if (logLevels.length < 2) return;
   if (ready !== undefined) {
-    const late = lateShare(knowledge, requestsPerSecond, ready, frame.objective.maxLatencyMs / 1000);
+    const late = lateShare(knowledge, { ...sample, ready }, frame.objective.maxLatencyMs / 1000);
     const weight = meanRate > 0 ? requestsPerSecond / meanRate : 1;
     movePrice(knowledge.price, frame.objective.budget, { late, weight, nowMs, elapsedSeconds });
   }
@@ -189,20 +189,27 @@ function learnMean(knowledge: ServiceKnowledge, rate: number, elapsedSeconds: nu
   return knowledge.meanRate;
 }
 
+/**
+ * Share of the requests that are late now: that of a queue in balance, shifted by what the measured latency is above
+ * it. A backlog makes requests late long after the load has fallen again.
+ */
 function lateShare(
   { capacity, logLevels }: ServiceKnowledge,
-  rate: number,
-  ready: number,
+  { requestsPerSecond, meanLatencySeconds, ready }: ServiceSample & { readonly ready: number },
   latencySeconds: number,
 ): number {
   if (ready < 1) return 1;
   if (capacity === undefined) {
     const level = logLevels[Math.min(ready, logLevels.length - 1)] ?? Infinity;
-    return Math.log(Math.max(rate, 1e-9)) > level ? 1 : 0;
+    return Math.log(Math.max(requestsPerSecond, 1e-9)) > level ? 1 : 0;
   }
-  const servers = Math.max(1, Math.floor(ready * capacity.slots));
-  const offered = rate * capacity.serviceSeconds;
-  return offered >= servers ? 1 : sojournTail(servers, offered, latencySeconds / capacity.serviceSeconds);
+  const { serviceSeconds, slots } = capacity;
+  const servers = Math.max(1, Math.floor(ready * slots));
+  const offered = requestsPerSecond * serviceSeconds;
+  if (offered >= servers) return 1;
+  const balanced = serviceSeconds * meanSojourn(servers, offered);
+  const queued = Math.max(0, (meanLatencySeconds ?? balanced) - balanced);
+  return sojournTail(servers, offered, (latencySeconds - queued) / serviceSeconds);
 }
 
 function forgetPending(knowledge: ServiceKnowledge): void {

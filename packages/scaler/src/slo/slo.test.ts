@@ -110,7 +110,7 @@ describe('the price of lateness', () => {
     const price = initialPrice(sloBudget());
     const { requests } = price;
     for (let tick = 0; tick < 40_000; tick++) {
-      const late = tick % 400 === 0 ? 1 : 0; // 0.25 % of the requests
+      const late = tick % 1000 < 3 ? 1 : 0; // 0.3 % of the requests
       movePrice(price, sloBudget(), { late, weight: 1, nowMs: tick * TICK_MS, elapsedSeconds: 15 });
     }
     expect(price.requests).toBeCloseTo(requests, 1);
