@@ -57,7 +57,9 @@ async function rowsOf(trace: Trace): Promise<string[]> {
 }
 
 /** Every forecast of the trace, each made of the four days before it; the load is the same for every start-up. */
-async function forecastsOf({ load }: SimulatedWorld): Promise<NonNullable<ObjectivePolicyOptions['expected']>> {
+async function forecastsOf({
+  load,
+}: SimulatedWorld): Promise<NonNullable<ObjectivePolicyOptions['expected']>> {
   const steps = BIN_SECONDS / STEP_SECONDS;
   const bins = Array.from({ length: Math.floor(load.length / steps) }, (_, bin) => {
     const part = load.subarray(bin * steps, (bin + 1) * steps);
@@ -66,7 +68,13 @@ async function forecastsOf({ load }: SimulatedWorld): Promise<NonNullable<Object
   const fits = new Map<number, readonly number[]>();
   for (let at = HISTORY_BINS; at < bins.length; at += REFIT_BINS) {
     const rates = bins.slice(at - HISTORY_BINS, at);
-    const request = { model: 'mstl', startSeconds: 0, stepSeconds: BIN_SECONDS, rates, seasons: [DAY_BINS] } as const;
+    const request = {
+      model: 'mstl',
+      startSeconds: 0,
+      stepSeconds: BIN_SECONDS,
+      rates,
+      seasons: [DAY_BINS],
+    } as const;
     fits.set(at, await runAugursModel({ ...request, steps: AHEAD_BINS }));
   }
   return (nowMs, thenMs) => {

@@ -46,6 +46,7 @@ export function movePrice(
   budget: LateBudget,
   { late, weight, nowMs, elapsedSeconds }: LatenessSample,
 ): void {
+  if (!Number.isFinite(late) || !Number.isFinite(weight)) return;
   const step = (FALL_PER_DAY * elapsedSeconds) / DAY_SECONDS;
   price.requests = moved(price.requests, step * ((late * weight) / budget.lateRatio - 1));
   if (budget.minutesLateRatio === undefined) return;

@@ -208,7 +208,9 @@ function lateShare(
   const offered = requestsPerSecond * serviceSeconds;
   if (offered >= servers) return 1;
   const balanced = serviceSeconds * meanSojourn(servers, offered);
-  const queued = Math.max(0, (meanLatencySeconds ?? balanced) - balanced);
+  // Of no requests there is no mean latency.
+  const measured = Number.isFinite(meanLatencySeconds) ? (meanLatencySeconds ?? balanced) : balanced;
+  const queued = Math.max(0, measured - balanced);
   return sojournTail(servers, offered, (latencySeconds - queued) / serviceSeconds);
 }
 

@@ -127,6 +127,21 @@ describe('the price of lateness', () => {
     expect(all.requests).toBeGreaterThan(once.requests);
   });
 
+  it('stays a number when a moment has no latency, because it has no requests', () => {
+    const knowledge = taught(constant(100, 50));
+    for (let tick = 50; tick < 60; tick++) {
+      const sample = {
+        nowMs: tick * TICK_MS,
+        requestsPerSecond: 0,
+        ready: 3,
+        meanLatencySeconds: Number.NaN,
+      };
+      learnTick(knowledge, sample, frame);
+    }
+    expect(Number.isFinite(knowledge.price.requests)).toBe(true);
+    expect(Number.isFinite(knowledge.price.minutes)).toBe(true);
+  });
+
   it('knows no minutes when only requests count', () => {
     const price = initialPrice(costBudget());
     movePrice(price, costBudget(), { ...quiet, late: 1, nowMs: 0 });
