@@ -1,3 +1,4 @@
+import type { MSTL } from '@bsull/augurs/mstl';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -15,11 +16,6 @@ export interface ModelRequest {
   readonly steps: number;
 }
 
-interface Mstl {
-  fit(values: number[]): void;
-  predict(horizon: number): { readonly point: readonly number[] };
-}
-
 interface Prophet {
   fit(data: { ds: number[]; y: number[] }, options?: { seed?: number }): void;
   predict(data: { ds: number[] }): { readonly yhat: { readonly point: readonly number[] } };
@@ -27,7 +23,7 @@ interface Prophet {
 
 interface MstlModule {
   initSync(options: { module: Uint8Array }): unknown;
-  readonly MSTL: { ets(periods: number[]): Mstl };
+  readonly MSTL: Pick<typeof MSTL, 'ets'>;
 }
 
 interface ProphetModule {
@@ -53,8 +49,8 @@ export async function runAugursModel(request: ModelRequest): Promise<readonly nu
     return loaded;
   };
   if (model === 'mstl') {
-    const { MSTL } = (await load('mstl')) as MstlModule;
-    const fitted = MSTL.ets([...seasons]);
+    const { MSTL: Model } = (await load('mstl')) as MstlModule;
+    const fitted = Model.ets([...seasons]);
     fitted.fit([...rates]);
     return fitted.predict(steps).point;
   }

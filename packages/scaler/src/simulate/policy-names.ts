@@ -32,7 +32,7 @@ export const reactingPolicies: Readonly<Record<Reacting, PolicyFactory>> = {
 };
 
 /** Replicas that are planned for the whole trace, by one who knows it beforehand. */
-export const plannedPolicies = ['static-peak', 'oracle', 'oracle-p99.9'] as const;
+const plannedPolicies = ['static-peak', 'oracle', 'oracle-p99.9'] as const;
 
 /** Name of a policy of the simulator; `threshold` is the rule of the configuration that is given. */
 export type PolicyName = (typeof plannedPolicies)[number] | Reacting | 'threshold';

@@ -8,7 +8,7 @@ const LONGEST_WAIT_SECONDS = 10;
 const HIGHEST_STATIONARY = 0.98;
 
 /** What one step of the queue did. */
-export interface QueueStep {
+interface QueueStep {
   /** Requests that arrived in the step and took, or would take, longer than the objective. */
   late: number;
   /** Mean share of the replicas that was busy, 0 to 1; 0 without replicas. */

@@ -13,7 +13,7 @@ export interface SimulatedMetrics {
 }
 
 /** What a policy is asked with. */
-export interface SimulatedTick {
+interface SimulatedTick {
   readonly timeSeconds: number;
   readonly desired: number;
   readonly ready: number;
