@@ -8,6 +8,8 @@ export default defineConfig(
     'src/index.ts',
     'src/testing/index.ts',
     'src/autoscaler.ts',
+    'src/forecast/augurs.ts',
+    'src/forecast/augurs-worker.ts',
     ...targets.map((name) => `src/targets/${name}.ts`),
   ]),
 );

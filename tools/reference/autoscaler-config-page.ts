@@ -15,6 +15,7 @@ type Metric = ConfigDocument['metrics'][number];
 type TimeWindow = NonNullable<ConfigDocument['time_windows']>[number];
 type Cooldown = Exclude<NonNullable<Scaling['cooldown']>, number>;
 type Price = NonNullable<ConfigDocument['price']>;
+type Slo = NonNullable<ConfigDocument['slo']>;
 type Thresholds = NonNullable<TimeWindow['thresholds']>[string];
 
 const top: Keys<ConfigDocument> = {
@@ -33,14 +34,57 @@ const top: Keys<ConfigDocument> = {
     meaning: 'A sample older than this is no sample.',
   },
   mode: {
-    type: '`threshold` or `cost-optimize`',
-    default: 'threshold',
-    meaning: 'How it is decided. `cost-optimize` is read and not available yet.',
+    type: '`threshold`, `slo` or `cost-optimize`',
+    default: '`slo` when there is an [slo](#slo), else `threshold`',
+    meaning:
+      'How it is decided: by the thresholds; by what keeps the latency of [slo](#slo) for 99.5 % of the requests and 99 % of the minutes; or by what keeps it for 99 % of the requests at the least cost.',
+  },
+  slo: {
+    type: '[slo](#slo)',
+    default: 'none',
+    meaning: 'The latency to keep. The thresholds then decide only until the service is known.',
   },
   price: {
     type: '[price](#price)',
     default: 'none',
     meaning: 'What one running replica costs; without it no cost is shown.',
+  },
+};
+
+const slo: Keys<Slo> = {
+  max_latency: { type: 'milliseconds', meaning: 'A request that takes longer is late.' },
+  rate: {
+    type: 'name of a metric',
+    default: 'the first metric that is `per: replica`',
+    meaning:
+      'The rate of requests, of all replicas together. A short range, such as `[30s]`, sees ramps sooner.',
+  },
+  latency_query: {
+    type: 'PromQL',
+    default: 'none',
+    meaning:
+      'The mean latency in seconds, such as `sum(rate(x_sum[1m])) / sum(rate(x_count[1m]))`. From it and the rate the capacity of a replica is learned.',
+  },
+  replica_rps: {
+    type: 'number above 0',
+    default: 'learned; until then the `scale_up_threshold` of the rate',
+    meaning: 'Requests per second of one busy replica, when it is known.',
+  },
+  late_ratio: {
+    type: 'number in (0, 1)',
+    default: '0.005 in mode `slo`, 0.01 in mode `cost-optimize`',
+    meaning: 'Share of the requests that may be late. The policy means to spend about half of it.',
+  },
+  startup: {
+    type: 'seconds',
+    default: '60',
+    meaning: 'From a decision to a serving replica, until a start was measured.',
+  },
+  forecast: {
+    type: '`season` or `none`',
+    default: 'season',
+    meaning:
+      'Whether yesterday and last week at the same time may raise the replicas, while that has been cheaper than doing without.',
   },
 };
 
@@ -161,6 +205,7 @@ export const configKeys: Readonly<Record<string, Readonly<Record<string, KeyRow>
   time_windows: timeWindows,
   thresholds,
   price,
+  slo,
 };
 
 /** A file with every key; the loader accepts it without a warning. */

@@ -1,3 +1,4 @@
+import { simulateTexts } from '../../packages/scaler/src/command/simulate-texts.ts';
 import { commandTexts as autoscalerTexts } from '../../packages/scaler/src/command/command-texts.ts';
 import { commandTexts as tidewatchTexts } from '../../packages/tidewatch/src/command/command-texts.ts';
 
@@ -24,5 +25,7 @@ export function commandsPage(): string {
     '',
     fence(autoscalerTexts.en.help),
     fence(autoscalerTexts['zh-CN'].help),
+    fence(simulateTexts.en.help),
+    fence(simulateTexts['zh-CN'].help),
   ].join('\n');
 }

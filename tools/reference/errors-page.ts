@@ -175,6 +175,19 @@ const decisions: Meanings<UpReason | DownReason | HoldReason> = {
   'above-threshold': ['Up: a metric is above its `scale_up_threshold`.', 'Nothing.'],
   'below-minimum': ['Up: there are fewer replicas than `min_replicas`.', 'Nothing.'],
   'all-below': ['Down: all metrics are below their `scale_down_threshold`.', 'Nothing.'],
+  surplus: ['Down: the latency is kept with fewer, and for the last minutes it was.', 'Nothing.'],
+  'load-needs-more': ['Up: the present load is late with so few.', 'Nothing.'],
+  'ramps-need-more': [
+    'Up: what this load has done within a start-up before would be late with so few.',
+    'Nothing; a shorter start-up needs less room.',
+  ],
+  'forecast-needs-more': ['Up: a forecast that has been worth it expects more.', 'Nothing.'],
+  'enough-replicas': ['Hold: the latency objective asks for just as many.', 'Nothing.'],
+  'recently-needed': ['Hold: as many were needed minutes ago.', 'Nothing.'],
+  'latency-unreachable': [
+    'Hold: even an idle replica is slower than the latency objective for one request in a hundred.',
+    'Raise `max_latency`, or make a replica faster.',
+  ],
   'above-maximum': ['Down: there are more replicas than `max_replicas`.', 'Nothing.'],
   'within-thresholds': ['Hold: the metrics ask for nothing.', 'Nothing.'],
   'metric-unknown': [

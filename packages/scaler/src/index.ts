@@ -5,6 +5,7 @@ export type {
   ConfigWarning,
   ConfigWarningCode,
   MetricRule,
+  ObjectiveConfig,
   Price,
   ThresholdPer,
   Thresholds,
@@ -43,3 +44,16 @@ export { holdLease, type Lease, type LeaseOptions } from './lease/hold-lease.ts'
 export type { LeaseRecord, LeaseStore, VersionedRecord } from './lease/lease-record.ts';
 export type { Alternative } from './policy/alternatives.ts';
 export type { WarnedVector } from './control/read-metrics.ts';
+export {
+  simulate,
+  type PolicyOutcome,
+  type SimulateOptions,
+  type SimulationReport,
+} from './simulate/simulate.ts';
+export { readTrace, type Trace } from './simulate/read-trace.ts';
+export { policyNames, type PolicyName } from './simulate/policy-names.ts';
+export { newKnowledge, readKnowledge, type ServiceKnowledge } from './slo/service-knowledge.ts';
+export { learnTick, type LearningFrame, type ServiceSample } from './slo/learn-tick.ts';
+export { frameOf } from './slo/objective-of.ts';
+export type { ReplicaPlan } from './slo/plan-replicas.ts';
+export type { Forecaster, LoadForecast, LoadHistory } from './forecast/forecaster.ts';

@@ -6,7 +6,10 @@ export interface CommandTexts {
   readonly warning: string;
   readonly sound: (source: string, metrics: number) => string;
   readonly noTarget: string;
-  readonly notAvailable: (what: string) => string;
+  readonly badMode: (got: string) => string;
+  readonly modeNeedsLatency: (mode: string) => string;
+  readonly noHistory: (reason: string) => string;
+  readonly savings: (hours: string, replicaRps: string) => string;
   readonly latencyWithoutMode: string;
   readonly badLatency: (got: string) => string;
   readonly badReplicas: (got: string) => string;
@@ -23,6 +26,7 @@ export const commandTexts: Readonly<Record<Locale, CommandTexts>> = {
     help: `autoscaler: decides how many replicas a service needs, and says why
 
   autoscaler [options]        ask the metrics of the configuration and decide, again and again
+  autoscaler simulate --trace FILE.csv   what policies would have cost on recorded traffic; see its --help
   autoscaler check [CONFIG]   check a configuration; errors and warnings with their lines
   autoscaler explain          print the last decisions that are kept, with what would have been otherwise
 
@@ -38,8 +42,9 @@ export const commandTexts: Readonly<Record<Locale, CommandTexts>> = {
                        (default there: /var/lib/autoscaler/state)
   --last N             with explain: the last N decisions (default 10)
   --replicas N         with --dry-run: decide as if N replicas were ready (default: the minimum)
-  --mode MODE          threshold (default); cost-optimize is not available yet
-  --max-latency MS     with --mode=cost-optimize
+  --mode MODE          threshold, slo, or cost-optimize, which says first what it would have saved
+                       (default: that of the configuration; slo with --max-latency)
+  --max-latency MS     a request that takes longer is late
   --help
 
 Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuration.`,
@@ -47,8 +52,13 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     sound: (source, metrics) => `${source}: no errors, ${metrics} metric${metrics === 1 ? '' : 's'}`,
     noTarget:
       'autoscaler: this command has nothing to scale; add --dry-run to decide without acting, name a --target, or give createAutoscaler a target in your service',
-    notAvailable: (what) => `autoscaler: ${what} is not available yet; use --mode=threshold`,
-    latencyWithoutMode: 'autoscaler: --max-latency needs --mode=cost-optimize',
+    badMode: (got) => `autoscaler: --mode: expected threshold, slo or cost-optimize, got "${got}"`,
+    modeNeedsLatency: (mode) =>
+      `autoscaler: --mode=${mode} needs --max-latency, or slo: { max_latency: … } in the configuration, and a metric that is a rate shared by the replicas`,
+    noHistory: (reason) => `autoscaler: what would have been saved is not known: ${reason}`,
+    savings: (hours, replicaRps) =>
+      `The last ${hours} hours, simulated with replicas of ${replicaRps} requests per second:`,
+    latencyWithoutMode: 'autoscaler: --max-latency needs --mode=slo or cost-optimize',
     badLatency: (got) => `autoscaler: --max-latency: expected milliseconds above 0, got "${got}"`,
     badReplicas: (got) => `autoscaler: --replicas: expected a whole number from 1, got "${got}"`,
     badTarget: (got) =>
@@ -64,6 +74,7 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     help: `autoscaler:决定服务需要多少实例,并说明理由
 
   autoscaler [选项]           按配置查询指标并反复决策
+  autoscaler simulate --trace 文件.csv   各策略在录制流量上的成本;见其 --help
   autoscaler check [配置]     检查配置;给出错误与警告及其行号
   autoscaler explain          打印保存的最近决策,并说明在其他情况下会如何
 
@@ -79,8 +90,9 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
                        (其默认值:/var/lib/autoscaler/state)
   --last N             与 explain 连用:最近 N 条决策(默认 10)
   --replicas N         与 --dry-run 连用:假定有 N 个就绪实例(默认:下限)
-  --mode 模式          threshold(默认);cost-optimize 尚未提供
-  --max-latency 毫秒   与 --mode=cost-optimize 连用
+  --mode 模式          threshold、slo,或 cost-optimize(先说明本可节省多少)
+                       (默认:配置中的模式;给出 --max-latency 时为 slo)
+  --max-latency 毫秒   超过即为超时
   --help
 
 退出状态:0 完成,1 无法决策,2 用法或配置错误。`,
@@ -88,8 +100,12 @@ Exit status: 0 done, 1 no decision could be taken, 2 wrong usage or configuratio
     sound: (source, metrics) => `${source}:没有错误,共${metrics}个指标`,
     noTarget:
       'autoscaler:此命令没有可伸缩的目标;请加 --dry-run 只决策不执行,用 --target 指定目标,或在服务中为 createAutoscaler 提供 target',
-    notAvailable: (what) => `autoscaler:${what} 尚未提供;请使用 --mode=threshold`,
-    latencyWithoutMode: 'autoscaler:--max-latency 需要 --mode=cost-optimize',
+    badMode: (got) => `autoscaler:--mode:应为 threshold、slo 或 cost-optimize,得到 "${got}"`,
+    modeNeedsLatency: (mode) =>
+      `autoscaler:--mode=${mode} 需要 --max-latency,或配置中的 slo: { max_latency: … },并且要有一个由实例分担的请求速率指标`,
+    noHistory: (reason) => `autoscaler:无法计算可节省的成本:${reason}`,
+    savings: (hours, replicaRps) => `过去 ${hours} 小时的模拟(单个实例每秒 ${replicaRps} 个请求):`,
+    latencyWithoutMode: 'autoscaler:--max-latency 需要 --mode=slo 或 cost-optimize',
     badLatency: (got) => `autoscaler:--max-latency:应为大于 0 的毫秒数,得到 "${got}"`,
     badReplicas: (got) => `autoscaler:--replicas:应为不小于 1 的整数,得到 "${got}"`,
     badTarget: (got) =>

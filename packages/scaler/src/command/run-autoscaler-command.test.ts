@@ -12,6 +12,18 @@ const article = fileURLToPath(new URL('../../test/fixtures/article-config.yaml',
 const loads: Record<string, string> = { http_requests_total: '132', gpu_utilization: '0.1' };
 
 const prometheus = createServer(({ url = '' }, response) => {
+  if (url.includes('query_range')) {
+    const parameters = new URL(url, 'http://localhost').searchParams;
+    const [start, end] = ['start', 'end'].map((name) => Number(parameters.get(name)));
+    const values = Array.from({ length: ((end ?? 0) - (start ?? 0)) / 60 + 1 }, (_, minute) => [
+      (start ?? 0) + minute * 60,
+      String(400 + 300 * Math.sin(minute / 200)),
+    ]);
+    response.end(
+      JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } }),
+    );
+    return;
+  }
   const name = Object.keys(loads).find((metric) => url.includes(metric)) ?? '';
   const result = [{ metric: {}, value: [Date.now() / 1000, loads[name]] }];
   response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
@@ -173,6 +185,43 @@ it('checks a file as JSON, sound or not', async () => {
   ]);
 });
 
+it('says what cost-optimize would have saved, against whom and how late, before it decides', async () => {
+  const { status, out, err } = await run([
+    '--config',
+    config,
+    '--once',
+    '--dry-run',
+    '--mode=cost-optimize',
+    '--max-latency=800',
+  ]);
+  expect(err).toEqual([]);
+  expect(status).toBe(0);
+  expect(out[0]).toBe('The last 24.0 hours, simulated with replicas of 125 requests per second:');
+  for (const name of ['static-peak', 'threshold', 'oracle-p99.9']) {
+    const line = out.find((one) => one.startsWith(`cost-optimize against ${name}: `));
+    expect(line).toMatch(/-?\d+\.\d % fewer GPU hours; late \d+\.\d\d % here, \d+\.\d\d % there$/);
+  }
+  expect(out.at(-1)).toMatch(/Replicas|Holding|Dry run/);
+});
+
+it('keeps a latency when it is given one', async () => {
+  const { status, out } = await run([
+    '--config',
+    config,
+    '--once',
+    '--dry-run',
+    '--json',
+    '--max-latency=800',
+  ]);
+  expect(status).toBe(0);
+  // A new service: nothing is known of it but the threshold of its rate, and that its load may jump.
+  expect(JSON.parse(out[0] ?? '')).toMatchObject({
+    action: 'up',
+    reason: 'load-needs-more',
+    plan: { needed: 2 },
+  });
+});
+
 it('checks a file, with line and column', async () => {
   const { status, out } = await run(['check', article]);
   expect(status).toBe(0);
@@ -185,9 +234,11 @@ it.for([
   [['check', '/no/such.yaml'], 'cannot read the file (ENOENT)'],
   [['--config', '/no/such.yaml', '--dry-run'], 'cannot read the file (ENOENT)'],
   [['--once'], 'add --dry-run'],
-  [['--mode=cost-optimize', '--max-latency=800'], '--mode=cost-optimize is not available yet'],
+  [['--mode=cost-optimize', '--max-latency=800'], 'add --dry-run'],
+  [['--mode=fastest', '--dry-run'], 'expected threshold, slo or cost-optimize, got "fastest"'],
+  [['--mode=slo', '--dry-run', '--config', article], '--mode=slo needs --max-latency'],
   [['--max-latency=fast'], 'expected milliseconds above 0, got "fast"'],
-  [['--max-latency=800', '--dry-run'], '--max-latency needs --mode=cost-optimize'],
+  [['--max-latency=800', '--mode=threshold', '--dry-run'], '--max-latency needs --mode=slo or cost-optimize'],
   [['--dry-run', '--replicas=0'], 'expected a whole number from 1, got "0"'],
   [['--target', 'kubernets:a/b'], 'cannot use "kubernets:a/b"; write kubernetes:NAMESPACE/NAME'],
   [['--target', 'webhook'], 'AUTOSCALER_WEBHOOK_URL'],

@@ -1,7 +1,8 @@
 import { ConfigError, systemClock, type Clock, type Locale, type Logger } from '@tidewatch/core';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { AutoscalerConfig } from '../config/autoscaler-config.ts';
+import type { AutoscalerConfig, AutoscalerMode } from '../config/autoscaler-config.ts';
 import { loadAutoscalerConfig } from '../config/load-autoscaler-config.ts';
+import { inMode } from '../config/read-objective.ts';
 import { createAutoscaler, type Autoscaler } from '../control/create-autoscaler.ts';
 import { readMemory } from '../memory/autoscaler-memory.ts';
 import { fileStateStore } from '../memory/file-state-store.ts';
@@ -10,6 +11,8 @@ import { simulatedTarget } from '../targets/simulated.ts';
 import { explainTexts } from '../texts/explain-texts.ts';
 import { explainDecisions } from './explain-decisions.ts';
 import { openLease, openTarget } from './open-target.ts';
+import { printSavings } from './print-savings.ts';
+import { runSimulateCommand } from './simulate-command.ts';
 import { commandTexts, localeOf, type CommandTexts } from './command-texts.ts';
 
 /** What the command touches of the world. */
@@ -28,7 +31,7 @@ const DEFAULT_STATE = '/var/lib/autoscaler/state';
 
 const options = {
   config: { type: 'string', default: DEFAULT_CONFIG },
-  mode: { type: 'string', default: 'threshold' },
+  mode: { type: 'string' },
   'max-latency': { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   once: { type: 'boolean', default: false },
@@ -47,6 +50,8 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositi
 export async function runAutoscalerCommand(args: readonly string[], world: CommandWorld): Promise<0 | 1 | 2> {
   const locale = localeOf(world.env);
   const texts = commandTexts[locale];
+  const [first, ...others] = args;
+  if (first === 'simulate') return runSimulateCommand(others, world, locale);
   let values: Values;
   let positionals: string[];
   try {
@@ -66,8 +71,13 @@ export async function runAutoscalerCommand(args: readonly string[], world: Comma
   if (complaint !== undefined) return refuse(world, texts, complaint);
 
   try {
-    const config = loadAutoscalerConfig(rest[0] ?? values.config);
-    if (verb === 'check') return check(config, values, world, locale);
+    const written = loadAutoscalerConfig(rest[0] ?? values.config);
+    if (verb === 'check') return check(written, values, world, locale);
+    const maxLatencyMs = values['max-latency'] === undefined ? undefined : Number(values['max-latency']);
+    const mode = chosenMode(values, written);
+    const config = inMode(written, mode, maxLatencyMs);
+    if (config === undefined) return refuse(world, texts, texts.modeNeedsLatency(mode));
+    if (mode === 'cost-optimize' && !values.json) await printSavings(config, world, locale);
     return await decideAndPrint(config, values, world, locale);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -84,12 +94,25 @@ function refuse({ stderr }: CommandWorld, texts: CommandTexts, complaint: string
   return 2;
 }
 
+const modes: readonly AutoscalerMode[] = ['threshold', 'slo', 'cost-optimize'];
+
+function isMode(text: string): text is AutoscalerMode {
+  return (modes as readonly string[]).includes(text);
+}
+
+/** A latency on the command line asks for the mode that keeps it. */
+function chosenMode({ mode, 'max-latency': latency }: Values, config: AutoscalerConfig): AutoscalerMode {
+  if (mode !== undefined && isMode(mode)) return mode;
+  return latency !== undefined && config.mode === 'threshold' ? 'slo' : config.mode;
+}
+
 /** What is wrong with the options, if anything. */
 function complaintAbout(values: Values, texts: CommandTexts): string | undefined {
   const latency = values['max-latency'];
   if (latency !== undefined && !(Number(latency) > 0)) return texts.badLatency(latency);
-  if (values.mode !== 'threshold') return texts.notAvailable(`--mode=${values.mode}`);
-  if (latency !== undefined) return texts.latencyWithoutMode;
+  const { mode } = values;
+  if (mode !== undefined && !isMode(mode)) return texts.badMode(mode);
+  if (latency !== undefined && mode === 'threshold') return texts.latencyWithoutMode;
   if (!values['dry-run'] && values.target === undefined) return texts.noTarget;
   const { replicas } = values;
   if (replicas !== undefined && !/^[1-9]\d*$/.test(replicas)) return texts.badReplicas(replicas);

@@ -43,7 +43,25 @@ export interface TimeWindow {
   readonly maxReplicas?: number;
 }
 
-export type AutoscalerMode = 'threshold' | 'cost-optimize';
+export type AutoscalerMode = 'threshold' | 'slo' | 'cost-optimize';
+
+/** What the modes `slo` and `cost-optimize` keep, and what they look at. */
+export interface ObjectiveConfig {
+  /** A request that takes longer is late, in milliseconds. */
+  readonly maxLatencyMs: number;
+  /** Name of the metric that is the rate of requests. */
+  readonly rate: string;
+  /** Name of the metric that is the mean latency in seconds. Absent: the capacity of a replica is not learned. */
+  readonly latency?: string;
+  /** Requests per second of one replica, when known; learned otherwise. */
+  readonly replicaRps?: number;
+  /** Time from a decision to a serving replica, in milliseconds, until one was measured. */
+  readonly startupMs: number;
+  /** Share of requests that may be late. @defaultValue 0.005 in mode `slo`, 0.01 in mode `cost-optimize` */
+  readonly lateRatio?: number;
+  /** Whether yesterday and last week may raise the replicas. */
+  readonly forecast: 'season' | 'none';
+}
 
 /** What one running replica costs. */
 export interface Price {
@@ -77,6 +95,8 @@ export interface AutoscalerConfig {
   /** File name, or `config.yaml` for a text. */
   readonly source: string;
   readonly mode: AutoscalerMode;
+  /** Of the modes `slo` and `cost-optimize`. */
+  readonly objective?: ObjectiveConfig;
   readonly metrics: readonly MetricRule[];
   readonly minReplicas: number;
   readonly maxReplicas: number;

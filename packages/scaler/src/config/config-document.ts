@@ -38,6 +38,19 @@ interface ScalingEntry {
   readonly time_windows?: readonly TimeWindowEntry[] | undefined;
 }
 
+/** `slo:`, as written. */
+export interface SloEntry {
+  /** Milliseconds. */
+  readonly max_latency: number;
+  readonly rate?: string | undefined;
+  readonly latency_query?: string | undefined;
+  readonly replica_rps?: number | undefined;
+  readonly late_ratio?: number | undefined;
+  /** Seconds. */
+  readonly startup?: number | undefined;
+  readonly forecast?: 'season' | 'none' | undefined;
+}
+
 /** `config.yaml` as written, before defaults. Times are in seconds. */
 export interface ConfigDocument {
   readonly metrics: readonly MetricEntry[];
@@ -45,7 +58,8 @@ export interface ConfigDocument {
   readonly time_windows?: readonly TimeWindowEntry[] | undefined;
   readonly interval?: number | undefined;
   readonly stale_after?: number | undefined;
-  readonly mode?: 'threshold' | 'cost-optimize' | undefined;
+  readonly mode?: 'threshold' | 'slo' | 'cost-optimize' | undefined;
+  readonly slo?: SloEntry | undefined;
   readonly price?: { readonly per_replica_hour: number; readonly currency: string } | undefined;
 }
 
@@ -92,13 +106,24 @@ const scaling = z.strictObject({
   time_windows: z.array(timeWindow).optional(),
 });
 
+const slo = z.strictObject({
+  max_latency: z.number().positive(),
+  rate: z.string().min(1).optional(),
+  latency_query: z.string().min(1).optional(),
+  replica_rps: z.number().positive().optional(),
+  late_ratio: z.number().gt(0).lt(1).optional(),
+  startup: z.number().positive().optional(),
+  forecast: z.enum(['season', 'none']).optional(),
+});
+
 const document = z.strictObject({
   metrics: z.array(metric).min(1),
   scaling,
   time_windows: z.array(timeWindow).optional(),
   interval: z.number().min(0.1).optional(),
   stale_after: z.number().positive().optional(),
-  mode: z.enum(['threshold', 'cost-optimize']).optional(),
+  mode: z.enum(['threshold', 'slo', 'cost-optimize']).optional(),
+  slo: slo.optional(),
   price: z
     .strictObject({ per_replica_hour: z.number().min(0), currency: z.string().regex(/^[A-Z]{3}$/) })
     .optional(),
@@ -116,4 +141,5 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   thresholds: ['up', 'down'],
   cooldown: ['up', 'down'],
   price: ['per_replica_hour', 'currency'],
+  slo: Object.keys(slo.shape),
 };

@@ -5,6 +5,7 @@ import type { ConfigDocument } from './config-document.ts';
 import { defaultPer } from './default-per.ts';
 import { lintConfig } from './lint-config.ts';
 import { parseConfigDocument, printPath, type PlacedDocument } from './parse-document.ts';
+import { readObjective, withLatency } from './read-objective.ts';
 import { readTimeWindow } from './read-time-window.ts';
 
 /**
@@ -63,7 +64,16 @@ function fromDocument({ document, placeOf }: PlacedDocument, source: string): Au
     });
   }
 
-  const metrics = readMetrics(document, fault);
+  const written = readMetrics(document, fault);
+  const objective = readObjective(document.slo, written, ({ key, ...issue }) =>
+    fault(['slo', ...key], issue),
+  );
+  const mode = document.mode ?? (objective === undefined ? 'threshold' : 'slo');
+  if (mode === 'slo' && document.slo === undefined) {
+    const problem = 'mode: slo has no latency to keep';
+    fault(['mode'], { code: 'missing-key', problem, remedy: 'add slo: { max_latency: 500 }' });
+  }
+  const metrics = withLatency(written, document.slo, objective);
   const windowsPath = document.time_windows === undefined ? ['scaling', 'time_windows'] : ['time_windows'];
   const entries = document.time_windows ?? scaling.time_windows ?? [];
   if (document.time_windows !== undefined && scaling.time_windows !== undefined) {
@@ -109,7 +119,8 @@ function fromDocument({ document, placeOf }: PlacedDocument, source: string): Au
   const { price } = document;
   return {
     source,
-    mode: document.mode ?? 'threshold',
+    mode,
+    ...(objective === undefined ? {} : { objective }),
     metrics,
     minReplicas,
     maxReplicas,

@@ -11,6 +11,7 @@ import {
   type Locale,
   type Logger,
   type MetricProducer,
+  type RangeQuery,
 } from '@tidewatch/core';
 import type { AutoscalerConfig, MetricRule } from '../config/autoscaler-config.ts';
 import type { Lease } from '../lease/hold-lease.ts';
@@ -28,6 +29,10 @@ import { followFleet } from './follow-fleet.ts';
 import { endpointQuery } from './endpoint-query.ts';
 import { readMetrics } from './read-metrics.ts';
 import { scalerFamilies } from './scaler-metrics.ts';
+import type { Forecaster } from '../forecast/forecaster.ts';
+import { backfillService } from './backfill-service.ts';
+import { followForecast } from './follow-forecast.ts';
+import { serviceLearner } from '../slo/service-learner.ts';
 import { withSignal } from '../with-signal.ts';
 
 export interface AutoscalerOptions {
@@ -56,6 +61,13 @@ export interface AutoscalerOptions {
   readonly readyTimeoutMs?: number;
   /** Keeps cooldowns, what was learned and the last decisions over a restart. @defaultValue the process alone */
   readonly stateStore?: StateStore;
+  /**
+   * Answers the past of the rate, for the modes with a latency objective: what a service did in the last days is
+   * learned at the start. @defaultValue none
+   */
+  readonly history?: RangeQuery;
+  /** Expects the load, for the modes with a latency objective; it can only raise the replicas. @defaultValue none */
+  readonly forecaster?: Forecaster;
   /** What learns, by name: kept in the state store. @defaultValue none */
   readonly learners?: Readonly<Record<string, Learner>>;
   /** Lets one of several controllers of a target act. It stays the caller's. @defaultValue none: this one acts */
@@ -111,13 +123,17 @@ interface Step {
 /**
  * Watches the metrics and scales the target: the one loop of this package.
  *
- * @throws {@link ConfigError} when a metric can be asked nowhere, or the mode does not exist yet.
+ * @throws {@link ConfigError} when a metric can be asked nowhere, or the mode has no latency to keep.
  */
 export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   const { config, target, unavailable = {}, locale = 'en', dryRun = false, onDecision } = options;
   const { clock = systemClock, keepDecisions = 500, readTimeoutMs = 10_000 } = options;
-  const { readyTimeoutMs = 900_000, stateStore, learners = {}, lease } = options;
+  const { readyTimeoutMs = 900_000, stateStore, lease } = options;
+  const service = serviceLearner(config);
+  const learners = { ...options.learners, ...(service === undefined ? {} : { service }) };
   const logger = guardedLogger(options.logger ?? silentLogger);
+  const expected = followForecast({ forecaster: options.forecaster, service, logger });
+  const backfill = backfillService({ config, service, history: options.history, logger });
   const { intervalMs = config.intervalMs } = options;
   checkNumbers({ intervalMs, readTimeoutMs, keepDecisions, readyTimeoutMs });
   const queryOf = chooseQuery(config, options.query);
@@ -150,6 +166,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     // An `atMs` of the caller's is no clock that could be stepped.
     const clockStepped = atMs === undefined && fleet.isClockStepped();
     const isLeader = lease === undefined || (await lease.settled(signal).catch(() => false));
+    await backfill(nowMs, signal);
     await recollection.recall(nowMs, isLeader ? (lease?.term() ?? 0) : undefined);
     let replicas: ReplicaState;
     try {
@@ -170,6 +187,12 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
       replicas,
       ...(lastUpMs === undefined ? {} : { lastUpMs }),
       ...(lastDownMs === undefined ? {} : { lastDownMs }),
+      ...service?.observe({
+        nowMs,
+        metrics,
+        ready: replicas.ready,
+        forecasts: expected.at(nowMs, stop.signal),
+      }),
     };
     const unguarded = decide(input, config);
     const decision = guardDecision(unguarded, {
@@ -236,6 +259,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     async function carryOut(): Promise<void> {
       // One turn later, so that `step` is set even when the target answers at once.
       await Promise.resolve();
+      const begunMs = clock.now() + offsetMs;
       try {
         signal.throwIfAborted();
         await withSignal(target.scaleTo(to, signal), signal);
@@ -244,6 +268,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
         if (found !== undefined && found.desired !== to) {
           throw new Error(`the target says that it is done, and reports ${found.desired} wanted replicas`);
         }
+        if (direction === 'up') service?.started(completedMs - begunMs);
         if (direction === 'up') state.lastUpMs = completedMs;
         else state.lastDownMs = completedMs;
         logger.info({ action, from, to }, direction === 'up' ? texts.added(to) : texts.removed(to));
@@ -365,13 +390,13 @@ function chooseQuery(
   config: AutoscalerConfig,
   query: InstantQuery | undefined,
 ): (rule: MetricRule) => InstantQuery {
-  if (config.mode === 'cost-optimize') {
+  if (config.mode !== 'threshold' && config.objective === undefined) {
     throw new ConfigError(config.source, [
       {
-        code: 'out-of-range',
-        path: 'mode',
-        problem: 'the mode cost-optimize is not available yet',
-        remedy: 'use mode: threshold',
+        code: 'missing-key',
+        path: 'slo',
+        problem: `the mode ${config.mode} has no latency to keep`,
+        remedy: 'add slo: { max_latency: 500 }',
       },
     ]);
   }

@@ -25,6 +25,21 @@ export function endpointQuery(
   endpoint: string,
   fetch: typeof globalThis.fetch = globalThis.fetch,
 ): InstantQuery {
+  const ask = endpointRequest(endpoint, fetch);
+  return async (expr, atMs, options) => {
+    const { body, status } = await ask({ query: expr, time: String(atMs / 1000) }, options?.signal);
+    return toVector(body, status);
+  };
+}
+
+/** One request to an endpoint: its parameters, in; the text and status of the answer, out. */
+export type EndpointRequest = (
+  parameters: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+) => Promise<{ readonly body: string; readonly status: number }>;
+
+/** Asks an address over HTTP, with what stands in it as basic authentication. See {@link endpointQuery}. */
+export function endpointRequest(endpoint: string, fetch: typeof globalThis.fetch): EndpointRequest {
   const address = new URL(endpoint);
   const headers = new Headers({ accept: 'application/json' });
   if (address.username !== '' || address.password !== '') {
@@ -33,22 +48,17 @@ export function endpointQuery(
     address.username = '';
     address.password = '';
   }
-  return async (expr, atMs, options) => {
+  return async (parameters, signal) => {
     const url = new URL(address);
-    url.searchParams.set('query', expr);
-    url.searchParams.set('time', String(atMs / 1000));
-    const signal = options?.signal;
-    let response: Response;
-    let body: string;
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     try {
-      response = await fetch(url, { headers, ...(signal === undefined ? {} : { signal }) });
-      body = await readText(response);
+      const response = await fetch(url, { headers, ...(signal === undefined ? {} : { signal }) });
+      return { body: await readText(response), status: response.status };
     } catch (cause) {
       signal?.throwIfAborted();
       if (cause instanceof EndpointError) throw cause;
       throw new EndpointError('unreachable', `the endpoint cannot be reached (${transportCode(cause)})`);
     }
-    return toVector(body, response.status);
   };
 }
 
@@ -73,7 +83,15 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function toVector(body: string, status: number): WarnedVector {
+/** The data of a successful answer, and its warnings. */
+export function answerOf(
+  body: string,
+  status: number,
+): {
+  readonly resultType: unknown;
+  readonly result: readonly unknown[];
+  readonly warnings?: readonly string[];
+} {
   const answer = parseJson(body);
   if (answer?.['status'] === 'error') {
     const text = typeof answer['error'] === 'string' ? answer['error'].slice(0, 200) : 'no text';
@@ -87,18 +105,24 @@ function toVector(body: string, status: number): WarnedVector {
   }
   const { warnings } = answer;
   const warned = Array.isArray(warnings) && warnings.length > 0 ? { warnings: warnings.map(String) } : {};
-  if (data?.resultType === 'scalar') return Object.assign([toSample({}, result)], warned);
-  if (data?.resultType !== 'vector') {
-    throw new EndpointError('not-prometheus', `the answer is a ${String(data?.resultType)}, not a vector`);
+  return { resultType: data?.resultType, result, ...warned };
+}
+
+function toVector(body: string, status: number): WarnedVector {
+  const { resultType, result, warnings } = answerOf(body, status);
+  const warned = warnings === undefined ? {} : { warnings };
+  if (resultType === 'scalar') return Object.assign([toSample({}, result)], warned);
+  if (resultType !== 'vector') {
+    throw new EndpointError('not-prometheus', `the answer is a ${String(resultType)}, not a vector`);
   }
-  const samples = result.map((series: { metric?: Record<string, string>; value?: unknown }) =>
+  const samples = (result as readonly { metric?: Record<string, string>; value?: unknown }[]).map((series) =>
     toSample(series.metric ?? {}, series.value),
   );
   return Object.assign(samples, warned);
 }
 
 /** `[1700000000.123, "42"]`; the value is text so that NaN and +Inf survive JSON. */
-function toSample(labels: Record<string, string>, pair: unknown): Sample {
+export function toSample(labels: Record<string, string>, pair: unknown): Sample {
   const [seconds, text] = Array.isArray(pair) ? (pair as [unknown, unknown]) : [undefined, undefined];
   const value = typeof text === 'string' ? toNumber(text) : undefined;
   if (typeof seconds !== 'number' || value === undefined) {

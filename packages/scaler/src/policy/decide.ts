@@ -1,6 +1,7 @@
 import type { AutoscalerConfig } from '../config/autoscaler-config.ts';
 import { activeWindow } from './active-window.ts';
 import type { Decision, DecisionInput, HoldReason, Limit, MetricVerdict } from './decision.ts';
+import { decideByObjective } from './decide-by-objective.ts';
 import { isUnknown, judgeMetric } from './judge-metric.ts';
 
 /** Slack before rounding up: 6.000000000000001 replicas are six. */
@@ -11,7 +12,8 @@ const ROUNDING = 1e-9;
  *
  * Any metric above its up threshold: up. All below their down thresholds: down. A metric that is missing,
  * stale or not a number forbids a step down and never a step up; one that is known not to exist here is set
- * aside. Bounds come before everything else. Pure: equal input gives an equal decision.
+ * aside. Bounds come before everything else. With a latency objective, and once the service is known, the
+ * objective decides instead of the thresholds. Pure: equal input gives an equal decision.
  */
 export function decide(input: DecisionInput, config: AutoscalerConfig): Decision {
   const { nowMs, replicas } = input;
@@ -45,12 +47,15 @@ export function decide(input: DecisionInput, config: AutoscalerConfig): Decision
   if (from < minReplicas) return { ...base, action: 'up', reason: 'below-minimum', to: minReplicas };
   if (from > maxReplicas) return { ...base, action: 'down', reason: 'above-maximum', to: maxReplicas };
 
+  const byObjective = decideByObjective(base, input, config);
+  if (byObjective !== undefined) return byObjective;
   if (proposal === 'up') return decideUp(base, input, config);
   if (proposal === 'down') return decideDown(base, input, config);
   return { ...base, action: 'hold', reason: whyStay(inputs), to: from };
 }
 
-type Base = Omit<Decision, 'action' | 'reason' | 'to'>;
+/** A decision before it is taken. */
+export type Base = Omit<Decision, 'action' | 'reason' | 'to'>;
 
 function propose(inputs: readonly MetricVerdict[]): Decision['proposal'] {
   if (inputs.some(({ verdict }) => verdict === 'above')) return 'up';

@@ -1,4 +1,6 @@
 import type { ThresholdPer } from '../config/autoscaler-config.ts';
+import type { ServiceKnowledge } from '../slo/service-knowledge.ts';
+import type { ReplicaPlan } from '../slo/plan-replicas.ts';
 import type { ReplicaState } from '../targets/scale-target.ts';
 
 /** What is known about one metric at the time of a decision. */
@@ -31,6 +33,10 @@ export interface DecisionInput {
   readonly lastUpMs?: number;
   /** When the last step down was completed. Absent: never. */
   readonly lastDownMs?: number;
+  /** What was learned of the service; the objective is kept by it. Absent: the thresholds decide. */
+  readonly service?: ServiceKnowledge;
+  /** Forecasts of the rate at the end of the horizon, by name, in the unit of the rate. */
+  readonly forecasts?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -65,9 +71,15 @@ export interface MetricVerdict {
 }
 
 /** Why the replicas go up. */
-export const upReasons = ['above-threshold', 'below-minimum'] as const;
+export const upReasons = [
+  'above-threshold',
+  'below-minimum',
+  'load-needs-more',
+  'ramps-need-more',
+  'forecast-needs-more',
+] as const;
 /** Why the replicas go down. */
-export const downReasons = ['all-below', 'above-maximum'] as const;
+export const downReasons = ['all-below', 'above-maximum', 'surplus'] as const;
 /** Why the replicas stay. */
 export const holdReasons = [
   'within-thresholds',
@@ -83,6 +95,9 @@ export const holdReasons = [
   'rollout',
   'clock-stepped',
   'not-leader',
+  'enough-replicas',
+  'recently-needed',
+  'latency-unreachable',
 ] as const;
 
 export type UpReason = (typeof upReasons)[number];
@@ -114,6 +129,8 @@ interface DecisionFacts {
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly cooldownRemainingMs: { readonly up: number; readonly down: number };
+  /** Of a mode with a latency objective: what it asks for, and why. Absent: the thresholds decided. */
+  readonly plan?: ReplicaPlan;
 }
 
 export type Decision = DecisionFacts &

@@ -10,6 +10,8 @@ export interface DecisionTexts {
   readonly detected: (input: MetricVerdict, replicas: number) => string;
   /** All metrics below theirs. */
   readonly allBelow: (inputs: readonly MetricVerdict[]) => string;
+  /** The latency objective asks for more or allows fewer. */
+  readonly planned: (decision: Decision) => string;
   readonly belowMinimum: (from: number, minReplicas: number) => string;
   readonly aboveMaximum: (from: number, maxReplicas: number) => string;
   readonly adding: (from: number, count: number) => string;
@@ -34,6 +36,7 @@ export const decisionTexts: Readonly<Record<Locale, DecisionTexts>> = {
       return `${PREFIX}检测到${displayName(input.name)}=${value} > 阈值${up},触发扩容${share(input, replicas, '每实例,合计')}`;
     },
     allBelow: (inputs) => `${PREFIX}检测到${comparisons(inputs, '阈值')},全部低于缩容阈值,触发缩容`,
+    planned: (decision) => `${PREFIX}${planned['zh-CN'](decision)}`,
     belowMinimum: (from, min) => `${PREFIX}实例数${from} < 下限${min},触发扩容`,
     aboveMaximum: (from, max) => `${PREFIX}实例数${from} > 上限${max},触发缩容`,
     adding: (from, count) => `${PREFIX}当前实例数:${from} → 新增${count}个实例`,
@@ -56,6 +59,7 @@ export const decisionTexts: Readonly<Record<Locale, DecisionTexts>> = {
       return `${PREFIX}${displayName(input.name)}=${value} > threshold ${up}, scaling up${share(input, replicas, 'per replica, total ')}`;
     },
     allBelow: (inputs) => `${PREFIX}${comparisons(inputs, 'threshold ')}: all below, scaling down`,
+    planned: (decision) => `${PREFIX}${planned.en(decision)}`,
     belowMinimum: (from, min) => `${PREFIX}${replicas(from)} < minimum ${min}, scaling up`,
     aboveMaximum: (from, max) => `${PREFIX}${replicas(from)} > maximum ${max}, scaling down`,
     adding: (from, count) => `${PREFIX}Replicas: ${from} → adding ${count}`,
@@ -81,6 +85,7 @@ export function decisionLines(decision: Decision, locale: Locale): readonly stri
   const { from, to, inputs } = decision;
   if (decision.action === 'hold') return [texts.hold(decision)];
   if (decision.action === 'down') {
+    if (decision.reason === 'surplus') return [texts.planned(decision), texts.removing(from, from - to)];
     const why =
       decision.reason === 'all-below'
         ? texts.allBelow(inputs)
@@ -88,6 +93,7 @@ export function decisionLines(decision: Decision, locale: Locale): readonly stri
     return [why, texts.removing(from, from - to)];
   }
   const above = inputs.filter(({ verdict }) => verdict === 'above');
+  if (decision.plan !== undefined) return [texts.planned(decision), texts.adding(from, to - from)];
   const why =
     decision.reason === 'above-threshold'
       ? above.map((input) => texts.detected(input, from))
@@ -103,6 +109,24 @@ export function decisionSentence(decision: Decision): Readonly<Record<Locale, st
       .join(separator);
   return { en: sentence('en', '; '), 'zh-CN': sentence('zh-CN', ';') };
 }
+
+/** What the latency objective asks for: the load, what it needs now, and what its ramps or a forecast add. */
+const planned: Readonly<Record<Locale, (decision: Decision) => string>> = {
+  'zh-CN': ({ inputs, plan, reason }) => {
+    const { needed = 0, forRamps = 0, replicas: wanted = 0, raisedBy = '' } = plan ?? {};
+    const facts = `当前负载(${values(inputs)})需要${needed}个实例,为启动期间的波动需要${forRamps}个`;
+    if (reason === 'surplus') return `${facts},实例有富余,触发缩容`;
+    return raisedBy === '' ? `${facts},触发扩容` : `${facts},预测(${raisedBy})需要${wanted}个,触发扩容`;
+  },
+  en: ({ inputs, plan, reason }) => {
+    const { needed = 0, forRamps = 0, replicas: wanted = 0, raisedBy = '' } = plan ?? {};
+    const facts = `The load (${values(inputs)}) needs ${replicas(needed)}, its ramps within a start-up ${forRamps}`;
+    if (reason === 'surplus') return `${facts}: the rest is surplus, scaling down`;
+    return raisedBy === ''
+      ? `${facts}: scaling up`
+      : `${facts}, the forecast (${raisedBy}) ${wanted}: scaling up`;
+  },
+};
 
 type HoldTexts = Readonly<Record<HoldReason, (decision: Decision) => string>>;
 
@@ -120,6 +144,10 @@ const holdReasons: Readonly<Record<Locale, HoldTexts>> = {
     'replicas-failing': (decision) => `${wish(decision, 'zh-CN')},但新实例无法就绪,稍后再试`,
     rollout: (decision) => `${wish(decision, 'zh-CN')},等待滚动更新完成`,
     'clock-stepped': () => '系统时钟被调整,本轮不做改变',
+    'enough-replicas': ({ inputs, plan }) =>
+      `实例数正合适(${values(inputs)};当前需要${plan?.needed ?? 0}个,为波动保留到${plan?.replicas ?? 0}个)`,
+    'recently-needed': ({ plan }) => `目前只需要${plan?.replicas ?? 0}个,但几分钟内曾需要更多`,
+    'latency-unreachable': ({ inputs }) => `单个实例即使空闲也达不到延迟目标(${values(inputs)})`,
     'not-leader': (decision) => `${wish(decision, 'zh-CN')},但由另一个控制器负责`,
   },
   en: {
@@ -137,6 +165,11 @@ const holdReasons: Readonly<Record<Locale, HoldTexts>> = {
       `${wish(decision, 'en')}, but new replicas do not become ready; trying again later`,
     rollout: (decision) => `${wish(decision, 'en')}, waiting for the rolling update to end`,
     'clock-stepped': () => 'the system clock was set; nothing is changed this time',
+    'enough-replicas': ({ inputs, plan }) =>
+      `just enough (${values(inputs)}; ${plan?.needed ?? 0} needed now, up to ${plan?.replicas ?? 0} kept for its ramps)`,
+    'recently-needed': ({ plan }) => `${plan?.replicas ?? 0} would do now, more were needed minutes ago`,
+    'latency-unreachable': ({ inputs }) =>
+      `even an idle replica is slower than the latency objective (${values(inputs)})`,
     'not-leader': (decision) => `${wish(decision, 'en')}, and another controller acts`,
   },
 };
@@ -160,7 +193,12 @@ const verdictTexts = {
   },
 } as const;
 
-function wish({ proposal, inputs }: Decision, locale: Locale): string {
+function wish({ proposal, inputs, plan }: Decision, locale: Locale): string {
+  if (plan !== undefined) {
+    return locale === 'en'
+      ? `${replicas(plan.replicas)} would keep the latency`
+      : `保持延迟目标需要${plan.replicas}个实例`;
+  }
   const asking = inputs.filter(({ verdict }) => verdict === (proposal === 'up' ? 'above' : 'below'));
   const sign = proposal === 'up' ? '>' : '<';
   const facts = asking.map((input) => comparison(input, sign, ' ')).join(', ');
