@@ -39,6 +39,7 @@ export class IdBytes {
 
   /** Lets go of a string. */
   clear(slot: number): void {
+    if (this.#long.size === 0) return;
     const bytes = this.#chunks[slot >> CHUNK_BITS];
     const start = (slot & (CHUNK - 1)) * (WIDTH + 1);
     if (bytes?.[start] !== LONG) return;

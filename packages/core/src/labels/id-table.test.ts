@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { IdTable, NONE } from './id-table.ts';
+import { SlotFields } from './slot-fields.ts';
 
 /** Short, as long as fits in bytes, one more, and letters that need two bytes. */
 const id = fc.oneof(
@@ -15,7 +16,7 @@ it('gives every id a slot of its own, as a map and a list of free numbers would'
   const step = fc.record({ kind: fc.constantFrom('add', 'add', 'remove'), id });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300 }), fc.integer(), (steps, seed) => {
-      const table = new IdTable(seed);
+      const table = new IdTable(seed, new SlotFields());
       const slots = new Map<string, number>();
       for (const { kind, id: name } of steps) {
         const slot = slots.get(name);
@@ -33,7 +34,7 @@ it('gives every id a slot of its own, as a map and a list of free numbers would'
 });
 
 it('finds ids that were counted up, while others go and the table has grown', () => {
-  const table = new IdTable(7);
+  const table = new IdTable(7, new SlotFields());
   for (let i = 0; i < 50_000; i += 1) {
     table.add(`request-${i}`);
     if (i >= 20_000) table.remove(table.find(`request-${i - 20_000}`));

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { IdTable, NONE } from './id-table.ts';
 import { ownCopy } from './own-copy.ts';
-import { SlotLinks, SlotList } from './slot-list.ts';
+import { SlotFields } from './slot-fields.ts';
+import { SlotList } from './slot-list.ts';
 
 /** A prediction whose truth may still come. */
 export interface PendingPrediction {
@@ -55,12 +56,12 @@ export interface PendingLabelsOptions {
 interface Notes {
   /** In pairs: event time, and confidence or NaN. */
   readonly numbers: Float64Array;
-  /** What was said while it waits; the truth of an early label and of a settled id. */
+  /** What was said while it waits; the truth of an early label and of a settled id; of a free slot, the last one. */
   readonly answers: string[];
 }
 
-const CHUNK = 1_024;
-const CHUNK_BITS = 10;
+const CHUNK = 4_096;
+const CHUNK_BITS = 12;
 
 /**
  * Joins labels to predictions by id, whichever comes first, in bounded memory.
@@ -84,11 +85,11 @@ export class PendingLabels {
 
   constructor(options: PendingLabelsOptions) {
     this.#options = options;
-    this.#table = new IdTable(options.seed ?? randomInt(2 ** 32));
-    const links = new SlotLinks();
-    this.#waiting = new SlotList(1, links);
-    this.#early = new SlotList(2, links);
-    this.#settled = new SlotList(3, links);
+    const fields = new SlotFields();
+    this.#table = new IdTable(options.seed ?? randomInt(2 ** 32), fields);
+    this.#waiting = new SlotList(1, fields);
+    this.#early = new SlotList(2, fields);
+    this.#settled = new SlotList(3, fields);
   }
 
   /** Predictions that wait for their truth. */
@@ -197,7 +198,6 @@ export class PendingLabels {
   #forget(list: SlotList, slot: number): void {
     list.remove(slot);
     this.#traceIds.delete(slot);
-    this.#notesOf(slot).answers[slot & (CHUNK - 1)] = '';
     this.#table.remove(slot);
   }
 

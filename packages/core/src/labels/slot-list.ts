@@ -1,24 +1,18 @@
-import { NONE, SlotNumbers } from './id-table.ts';
-
-/** Who comes before and after each slot. A slot is in one list at a time, so that all lists share these. */
-export class SlotLinks {
-  readonly list: SlotNumbers = new SlotNumbers();
-  readonly previous: SlotNumbers = new SlotNumbers();
-  readonly next: SlotNumbers = new SlotNumbers();
-}
+import { NONE } from './id-table.ts';
+import { LIST, NEXT, PREVIOUS, type SlotFields } from './slot-fields.ts';
 
 /** Slots from the oldest to the newest; every step is O(1), however many there are. */
 export class SlotList {
   readonly #number: number;
-  readonly #links: SlotLinks;
+  readonly #fields: SlotFields;
   #oldest = NONE;
   #newest = NONE;
   #size = 0;
 
-  /** @param number - From 1, unlike that of every other list of these links. */
-  constructor(number: number, links: SlotLinks) {
+  /** @param number - From 1, unlike that of every other list of these slots: a slot is in one list at a time. */
+  constructor(number: number, fields: SlotFields) {
     this.#number = number;
-    this.#links = links;
+    this.#fields = fields;
   }
 
   get size(): number {
@@ -31,31 +25,31 @@ export class SlotList {
   }
 
   has(slot: number): boolean {
-    return this.#links.list.get(slot) === this.#number;
+    return this.#fields.get(slot, LIST) === this.#number;
   }
 
   /** Makes a slot that is in no list the newest one here. */
   add(slot: number): void {
-    const { list, previous, next } = this.#links;
-    list.set(slot, this.#number);
-    previous.set(slot, this.#newest);
-    next.set(slot, NONE);
+    const fields = this.#fields;
+    fields.set(slot, LIST, this.#number);
+    fields.set(slot, PREVIOUS, this.#newest);
+    fields.set(slot, NEXT, NONE);
     if (this.#newest === NONE) this.#oldest = slot;
-    else next.set(this.#newest, slot);
+    else fields.set(this.#newest, NEXT, slot);
     this.#newest = slot;
     this.#size += 1;
   }
 
   /** Takes out a slot that is here. */
   remove(slot: number): void {
-    const { list, previous, next } = this.#links;
-    const before = previous.get(slot);
-    const after = next.get(slot);
+    const fields = this.#fields;
+    const before = fields.get(slot, PREVIOUS);
+    const after = fields.get(slot, NEXT);
     if (before === NONE) this.#oldest = after;
-    else next.set(before, after);
+    else fields.set(before, NEXT, after);
     if (after === NONE) this.#newest = before;
-    else previous.set(after, before);
-    list.set(slot, 0);
+    else fields.set(after, PREVIOUS, before);
+    fields.set(slot, LIST, 0);
     this.#size -= 1;
   }
 }
