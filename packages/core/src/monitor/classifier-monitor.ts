@@ -211,12 +211,12 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       return;
     }
     const nowMs = time.now();
-    const eventMs = atMs === undefined ? undefined : eventTime(atMs, nowMs);
-    const slices = eventMs === undefined ? window.now(nowMs) : window.at(eventMs, nowMs);
+    const timeMs = atMs === undefined ? nowMs : eventTime(atMs, nowMs);
+    const slices = atMs === undefined ? window.now(nowMs) : window.at(timeMs, nowMs);
     const saidNumber = names.numberOf(predicted);
     const sureness = evidence.read(prediction, saidNumber, isSure(prediction) ? prediction : undefined);
     totals.predictions.add(saidNumber);
-    evidence.goTo(eventMs ?? nowMs, nowMs);
+    evidence.goTo(timeMs, nowMs);
     evidence.predicted(saidNumber, sureness);
     for (const slice of slices) slice.predictions += 1;
     observeDuration(prediction, slices);
@@ -232,7 +232,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
         id,
         {
           predicted: ownCopy(predicted),
-          timeMs: eventMs ?? nowMs,
+          timeMs,
           confidence: sureness?.confidence,
           traceId: traceIdOf(prediction, sureness),
         },

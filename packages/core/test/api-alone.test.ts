@@ -1,0 +1,12 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+
+it('records, snapshots and serves metrics where no OpenTelemetry SDK is installed', async () => {
+  const child = fork(new URL('./fixtures/api-alone.ts', import.meta.url), {
+    execArgv: ['--conditions=@tidewatch/source', '--disable-warning=ExperimentalWarning'],
+  });
+  const [said] = (await once(child, 'message')) as [{ text: string }];
+  expect(said).toMatchObject({ answer: 'dog', asked: [], n: 2, errors: 0 });
+  expect(said.text).toContain('classification_predictions_total{model="m",predicted="dog"} 1');
+});
