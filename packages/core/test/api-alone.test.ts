@@ -6,7 +6,10 @@ it('records, snapshots and serves metrics where no OpenTelemetry SDK is installe
   const child = fork(new URL('./fixtures/api-alone.ts', import.meta.url), {
     execArgv: ['--conditions=@tidewatch/source', '--disable-warning=ExperimentalWarning'],
   });
-  const [said] = (await once(child, 'message')) as [{ text: string }];
+  const died = once(child, 'exit').then(([code]) => {
+    throw new Error(`the process ended with ${code}`);
+  });
+  const [said] = (await Promise.race([once(child, 'message'), died])) as [{ text: string }];
   expect(said).toMatchObject({ answer: 'dog', asked: [], n: 2, errors: 0 });
   expect(said.text).toContain('classification_predictions_total{model="m",predicted="dog"} 1');
 });
