@@ -1,6 +1,6 @@
 /** Graded blocks before an estimate may be trusted, and graded blocks that are looked at. */
 const FEWEST = 5;
-const LATEST = 10;
+export const GRADED = 10;
 
 /** How often the 95 % interval of the estimate held what the labels then said. */
 export interface EstimateCoverage {
@@ -15,7 +15,11 @@ export class EstimateGrade {
   #marks: boolean[] = [];
 
   mark(isInside: boolean): void {
-    this.#marks = [...this.#marks, isInside].slice(-LATEST);
+    this.#marks = [...this.#marks, isInside].slice(-GRADED);
+  }
+
+  clear(): void {
+    this.#marks = [];
   }
 
   get coverage(): EstimateCoverage {

@@ -1,8 +1,5 @@
 import { MAX_GROUPS, ROW, groupOf } from './confidence-counts.ts';
 
-/** Labelled predictions that are remembered, so that an old calibration is forgotten; a multiple of a block. */
-const REMEMBERED = 10_000;
-
 const GROUPS = MAX_GROUPS + 1;
 
 /** Labelled predictions that said how sure they were. */
@@ -13,63 +10,81 @@ export class LabelCounts {
   readonly hits: Uint32Array = new Uint32Array(GROUPS * ROW);
   /** By group said and group that was true. */
   readonly confusion: Uint32Array = new Uint32Array(GROUPS * GROUPS);
+
+  clear(): void {
+    this.n = 0;
+    this.totals.fill(0);
+    this.hits.fill(0);
+    this.confusion.fill(0);
+  }
+
+  /** Counts what {@link LabelMemory} remembers of a block, or takes it away again. */
+  count(block: Int32Array, by: 1 | -1): void {
+    const { totals, hits, confusion } = this;
+    for (let at = 0; at < block.length; at += 1) {
+      const packed = block[at] ?? 0;
+      const cell = cellOf(packed);
+      const pair = packed >> PAIR_SHIFT;
+      totals[cell] = (totals[cell] ?? 0) + by;
+      hits[cell] = (hits[cell] ?? 0) + by * (packed & 1);
+      confusion[pair] = (confusion[pair] ?? 0) + by;
+    }
+    this.n += by * block.length;
+  }
 }
 
 /** Labelled predictions that are taken in together. */
 export const BLOCK = 200;
 
-/** The last 10,000 labelled predictions in order of the arrival of their labels, added up a block at a time. */
+/** A hit is one bit, a cell twelve. */
+const CELL_BITS = 12;
+const PAIR_SHIFT = 1 + CELL_BITS;
+
+/** The cell of what {@link LabelMemory} remembers; its lowest bit is 1 for a hit. */
+export function cellOf(packed: number): number {
+  return (packed >> 1) & ((1 << CELL_BITS) - 1);
+}
+
+/** The last blocks of labelled predictions in order of the arrival of their labels: 32 bits for each. */
 export class LabelMemory {
-  readonly sum: LabelCounts = new LabelCounts();
-  /** Twice the cell, and 1 more for a hit. */
-  readonly #cells = new Int32Array(REMEMBERED);
-  readonly #pairs = new Int32Array(REMEMBERED);
-  /** Where the block at hand begins: what it replaces is still part of the sum. */
-  #start = 0;
+  readonly #kept: number;
+  /** One block more than is kept: the one at hand. */
+  readonly #packed: Int32Array;
+  #place = 0;
   #inBlock = 0;
-  readonly #openCells = new Int32Array(BLOCK);
-  readonly #openPairs = new Int32Array(BLOCK);
+  #blocks = 0;
 
-  /**
-   * @param bin - As `confidenceBin` says.
-   * @returns whether this completed the block, which is no part of the sum until {@link close}.
-   */
-  add(said: number, truth: number, isHit: boolean, bin: number): boolean {
-    const place = this.#inBlock;
-    this.#openCells[place] = 2 * (groupOf(said) * ROW + bin) + (isHit ? 1 : 0);
-    this.#openPairs[place] = groupOf(said) * GROUPS + groupOf(truth);
-    this.#inBlock = place + 1;
-    return place + 1 === BLOCK;
+  /** @param kept - Whole blocks that are remembered. */
+  constructor(kept: number) {
+    this.#kept = kept;
+    this.#packed = new Int32Array((kept + 1) * BLOCK);
   }
 
-  /** The block at hand: twice the cell, and 1 more for a hit. */
-  get open(): Int32Array {
-    return this.#openCells;
+  /** Blocks that are complete, since the start. */
+  get blocks(): number {
+    return this.#blocks;
   }
 
-  /** Adds the block to the sum, and takes away what it replaces. */
-  close(): void {
-    const { sum } = this;
-    const isFull = sum.n === REMEMBERED;
-    for (let at = 0; at < BLOCK; at += 1) {
-      const place = this.#start + at;
-      if (isFull) this.#count(this.#cells[place] ?? 0, this.#pairs[place] ?? 0, -1);
-      const packed = this.#openCells[at] ?? 0;
-      const pair = this.#openPairs[at] ?? 0;
-      this.#cells[place] = packed;
-      this.#pairs[place] = pair;
-      this.#count(packed, pair, 1);
-    }
-    if (!isFull) sum.n += BLOCK;
-    this.#start = (this.#start + BLOCK) % REMEMBERED;
+  /** @param bin - As `confidenceBin` says. */
+  add(said: number, truth: number, isHit: boolean, bin: number): void {
+    const group = groupOf(said);
+    const cell = group * ROW + bin;
+    const pair = group * GROUPS + groupOf(truth);
+    this.#packed[this.#place] = (pair << PAIR_SHIFT) | (cell << 1) | (isHit ? 1 : 0);
+    this.#place += 1;
+    this.#inBlock += 1;
+    if (this.#inBlock === BLOCK) this.#turnPage();
+  }
+
+  /** @param number - Counted from 0 since the start; one of those that are kept. Not to be changed. */
+  block(number: number): Int32Array {
+    const start = (number % (this.#kept + 1)) * BLOCK;
+    return this.#packed.subarray(start, start + BLOCK);
+  }
+
+  #turnPage(): void {
     this.#inBlock = 0;
-  }
-
-  #count(packed: number, pair: number, by: 1 | -1): void {
-    const { totals, hits, confusion } = this.sum;
-    const cell = packed >> 1;
-    totals[cell] = (totals[cell] ?? 0) + by;
-    if ((packed & 1) === 1) hits[cell] = (hits[cell] ?? 0) + by;
-    confusion[pair] = (confusion[pair] ?? 0) + by;
+    this.#blocks += 1;
+    if (this.#place === this.#packed.length) this.#place = 0;
   }
 }

@@ -17,7 +17,7 @@ import { steadyTime } from '../window/steady-time.ts';
 import type { Slice } from '../window/slice.ts';
 import { ClassNames } from './class-names.ts';
 import type { Answer, ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
-import { classifierSnapshot, type ClassifierSnapshot } from './classifier-snapshot.ts';
+import { classifierSnapshot, type ClassifierSnapshot, type CountedSnapshot } from './classifier-snapshot.ts';
 import { ClassifierTotals, type Refusal } from './classifier-totals.ts';
 import { createClassify } from './classify.ts';
 import { monitorFamilies } from './monitor-families.ts';
@@ -211,12 +211,12 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       return;
     }
     const nowMs = time.now();
-    const eventMs = atMs === undefined ? undefined : eventTime(atMs, nowMs);
-    const slices = eventMs === undefined ? window.now(nowMs) : window.at(eventMs, nowMs);
+    const timeMs = atMs === undefined ? nowMs : eventTime(atMs, nowMs);
+    const slices = atMs === undefined ? window.now(nowMs) : window.at(timeMs, nowMs);
     const saidNumber = names.numberOf(predicted);
     const sureness = evidence.read(prediction, saidNumber, isSure(prediction) ? prediction : undefined);
     totals.predictions.add(saidNumber);
-    evidence.goTo(eventMs ?? nowMs, nowMs);
+    evidence.goTo(timeMs, nowMs);
     evidence.predicted(saidNumber, sureness);
     for (const slice of slices) slice.predictions += 1;
     observeDuration(prediction, slices);
@@ -232,7 +232,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
         id,
         {
           predicted: ownCopy(predicted),
-          timeMs: eventMs ?? nowMs,
+          timeMs,
           confidence: sureness?.confidence,
           traceId: traceIdOf(prediction, sureness),
         },
@@ -318,8 +318,12 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       throw new ConfigError('snapshot', [{ code: 'out-of-range', path: 'windowMs', problem, remedy }]);
     }
     const nowMs = time.now();
+    return { ...countedSnapshot(windowMs, nowMs), ...evidence.snapshot(windowMs, nowMs, names.entries()) };
+  }
+
+  function countedSnapshot(windowMs: number, nowMs: number): CountedSnapshot {
     pending.expire(nowMs);
-    const scores = classifierSnapshot(window.sum(windowMs, nowMs), names, {
+    return classifierSnapshot(window.sum(windowMs, nowMs), names, {
       model,
       version: settings.version,
       positiveClass: settings.positiveClass,
@@ -330,7 +334,6 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       inflight: inflight(),
       undefinedScore: settings.undefinedScore,
     });
-    return { ...scores, ...evidence.snapshot(windowMs, nowMs, names.entries()) };
   }
 
   const sets =
@@ -394,9 +397,13 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       scope: '@tidewatch/core',
       clock,
       *families() {
-        const now = snapshot();
-        yield* monitorFamilies(now, totals, names, exemplars, workers.states(time.now()), settings);
-        yield* evidenceFamilies(now, evidence, settings);
+        const { windowMs } = settings;
+        const nowMs = time.now();
+        const counted = countedSnapshot(windowMs, nowMs);
+        yield* monitorFamilies(counted, totals, names, exemplars, workers.states(nowMs), settings);
+        // Maybe turns of the event loop later: what was recorded meanwhile is in these, and no sum of the others is.
+        const laterMs = time.now();
+        yield* evidenceFamilies(evidence.snapshot(windowMs, laterMs, names.entries()), evidence, settings);
       },
     }),
     workers: {

@@ -11,7 +11,7 @@ const TALLY_SLACK = 1.25;
 const TALLY_STEPS = 16;
 /** Two bytes a character, a header, and what it takes to be a copy of its own. */
 const BYTES_PER_NAME = 2 * MAX_NAME_LENGTH + 80;
-/** An entry, its prediction, and its place in a table that has just doubled. */
+/** A slot, its answer, an id that is kept as text, and its place in a table that has just doubled. */
 const BYTES_PER_ENTRY = 400;
 /** A class or a cell of the confusion matrix: its numbers, and its place in a table that has just doubled. */
 const BYTES_PER_NUMBER = 200;

@@ -10,9 +10,10 @@ import type { MetricFamily, NumberFamily, NumberPoint } from '../metrics/metric-
 import type { Averages } from '../quality/averages.ts';
 import type { ClassScores } from '../quality/class-scores.ts';
 import { falseNegatives, falsePositives } from '../quality/class-tally.ts';
+import { Tally } from '../quality/tally.ts';
 import type { Labels } from '../vocabulary/sample.ts';
 import type { ClassNames } from './class-names.ts';
-import { classTallies, type ClassifierSnapshot } from './classifier-snapshot.ts';
+import { classTallies, type CountedSnapshot } from './classifier-snapshot.ts';
 import type { ClassifierTotals } from './classifier-totals.ts';
 import { monitorMemoryCap } from './memory-cap.ts';
 import type { TraceExemplars } from './trace-exemplars.ts';
@@ -26,7 +27,7 @@ type Value = readonly [labels: Labels, value: number | undefined];
  * What several families must agree about is read before the first; between two families others may work.
  */
 export function* monitorFamilies(
-  snapshot: ClassifierSnapshot,
+  snapshot: CountedSnapshot,
   totals: ClassifierTotals,
   names: ClassNames,
   exemplars: TraceExemplars,
@@ -49,11 +50,8 @@ export function* monitorFamilies(
   const predictions = names
     .entries()
     .map(([predicted, number]): Value => [{ predicted }, totals.predictions.get(number)]);
-  const confusion = Array.from(names.allCells(totals.confusion), ({ actual, predicted, count }, cell) => ({
-    labels: { actual, predicted, ...identity },
-    value: count,
-    exemplar: exemplars.of(cell),
-  }));
+  const confusion = new Tally();
+  confusion.merge(totals.confusion);
   const { labelled } = totals;
 
   if (snapshot.labelled >= minSamples) {
@@ -93,7 +91,12 @@ export function* monitorFamilies(
     countMetrics.falseNegatives,
     tallies.map((tally) => [{ class: tally.class }, falseNegatives(tally)]),
   );
-  yield { definition: countMetrics.confusion, points: confusion };
+  const cells = Array.from(names.allCells(confusion), ({ actual, predicted, count }, cell) => ({
+    labels: { actual, predicted, ...identity },
+    value: count,
+    exemplar: exemplars.of(cell),
+  }));
+  yield { definition: countMetrics.confusion, points: cells };
   yield family(serviceMetrics.errors, recordValues('reason', totals.errors.entries()));
   yield single(serviceMetrics.inflight, snapshot.inflight);
   yield single(serviceMetrics.pendingLabels, snapshot.labels.pending);
@@ -124,7 +127,7 @@ function averageValues(averages: Averages): Value[] {
 }
 
 function classValues(
-  { perClass }: ClassifierSnapshot,
+  { perClass }: CountedSnapshot,
   score: (scores: ClassScores) => number | undefined,
 ): Value[] {
   return perClass.map((scores) => [{ class: scores.class }, score(scores)]);

@@ -9,7 +9,7 @@ export interface Pace {
 }
 
 /** @param stretchMs - How long the work may go on at a stretch, in milliseconds. */
-export function pace(clock: Clock, stretchMs = 2): Pace {
+export function pace(clock: Clock, stretchMs = 1): Pace {
   let sinceMs = monotonicMs(clock);
   return {
     isDue: () => monotonicMs(clock) - sinceMs >= stretchMs,

@@ -47,3 +47,16 @@ it.for([
 it('has no quantiles of nothing', () => {
   expect(counted([])).toBeUndefined();
 });
+
+it('is the bucket that the logarithm says, but for what lies on a bound', () => {
+  const logGamma = Math.log(1.01 / 0.99);
+  fc.assert(
+    fc.property(fc.double({ min: -13.8, max: 17.2, noNaN: true }), (exponent) => {
+      const seconds = Math.exp(exponent);
+      const place = Math.log(seconds) / logGamma;
+      fc.pre(Math.abs(place - Math.round(place)) > 1e-9);
+      expect(logBucket(seconds)).toBe(Math.ceil(place) + 0); // not -0
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -21,9 +21,33 @@ export const LOG_BUCKETS: number =
  * @see C. Masson, J. E. Rim, H. K. Lee, "DDSketch" (VLDB 2019), §2, https://arxiv.org/abs/1908.10693
  */
 export function logBucket(seconds: number): number {
-  const clipped = Math.min(Math.max(seconds, MIN_SECONDS), LONGEST_DURATION_SECONDS);
-  return Math.ceil(Math.log(clipped) / LOG_GAMMA);
+  number[0] = Math.min(Math.max(seconds, MIN_SECONDS), LONGEST_DURATION_SECONDS);
+  const cell = ((bits[HIGH] ?? 0) >>> CELL_SHIFT) - FIRST_CELL;
+  const bucket = buckets[cell] ?? 0;
+  return (number[0] ?? 0) > (bounds[cell] ?? 0) ? bucket + 1 : bucket;
 }
+
+/**
+ * A logarithm a call would be dear. The exponent and the first six bits of the fraction name a cell of numbers that
+ * are at most 1.6 % apart, so that at most one bound lies in it.
+ */
+const number = new Float64Array(1);
+const bits = new Uint32Array(number.buffer);
+const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
+const CELL_SHIFT = 14;
+const cellOf = (seconds: number): number => {
+  number[0] = seconds;
+  return (bits[HIGH] ?? 0) >>> CELL_SHIFT;
+};
+const FIRST_CELL = cellOf(MIN_SECONDS);
+const CELLS = cellOf(LONGEST_DURATION_SECONDS) - FIRST_CELL + 1;
+/** By cell: the bucket of its smallest number, and the upper bound of that bucket. */
+const buckets = Int16Array.from({ length: CELLS }, (_, cell) => {
+  bits.fill(0);
+  bits[HIGH] = (cell + FIRST_CELL) << CELL_SHIFT;
+  return Math.ceil(Math.log(Math.max(number[0] ?? 0, MIN_SECONDS)) / LOG_GAMMA);
+});
+const bounds = Float64Array.from(buckets, (bucket) => Math.exp(bucket * LOG_GAMMA));
 
 /** The value that is within one percent of everything in the bucket. */
 function bucketSeconds(bucket: number): number {
