@@ -74,7 +74,7 @@ scaling: { max_replicas: 3 }`);
     const byDefault = (place: string, key: string): string | undefined => configKeys[place]?.[key]?.default;
     expect(least).toMatchObject({
       intervalMs: Number(byDefault('', 'interval')) * 1000,
-      mode: byDefault('', 'mode'),
+      mode: byDefault('', 'mode')?.match(/else `(\w+)`/)?.[1],
       minReplicas: Number(byDefault('scaling', 'min_replicas')),
       upStep: Number(byDefault('scaling', 'scale_up_step')),
       downStep: Number(byDefault('scaling', 'scale_down_step')),

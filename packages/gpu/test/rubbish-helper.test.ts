@@ -1,7 +1,6 @@
 import type * as childProcess from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished, vi } from 'vitest';
-import { createGpuMonitor } from '../src/index.ts';
+import { afterAll, expect, it, onTestFinished, vi } from 'vitest';
 
 const fixture = fileURLToPath(new URL('fixtures/rubbish-helper.ts', import.meta.url));
 
@@ -11,6 +10,11 @@ vi.mock('node:child_process', async (importOriginal) => {
     original.fork(fixture, args, options);
   return { ...original, fork };
 });
+
+// The files of one worker share their modules: this one needs its own, and leaves none behind.
+vi.resetModules();
+const { createGpuMonitor } = await import('../src/index.ts');
+afterAll(() => vi.resetModules());
 
 it.for([
   // what it answers                                        reason             evidence

@@ -114,7 +114,7 @@ it('closes what it had to start before a fault could be found', async () => {
   const { source, calls } = watchedGpu();
   const unready = { config: { ...config, mode: 'cost-optimize' as const }, target };
   const created = createTidewatch({ model: 'cats', gpu: { source }, autoscaling: unready });
-  await expect(created).rejects.toThrow('the mode cost-optimize is not available yet');
+  await expect(created).rejects.toThrow('the mode cost-optimize has no latency to keep');
   expect(calls).toEqual(['read', 'close']);
 });
 
