@@ -103,7 +103,7 @@ function fromDocument({ document, placeOf }: PlacedDocument, source: string): Au
     entry.scale_up_threshold === undefined && entry.scale_down_threshold === undefined ? [] : [index],
   );
   const lint = {
-    metrics,
+    metrics: written,
     minReplicas,
     maxReplicas,
     timeWindows,
