@@ -100,7 +100,7 @@ it('is bounded by steps and characters, whatever 2,000 random templates do (10,0
   for (const template of randomTemplates(7, 2000)) expect(typeof expand(template)).toBe('string');
 });
 
-describe.skipIf(!hasPromtool)('beside promtool (skipped without it)', () => {
+describe.skipIf(!hasPromtool)('beside promtool (skipped without one of Prometheus 3)', () => {
   it('expands 100 random templates as promtool does (3,000: test/integration)', async () => {
     expect(await differentlyExpanded(1, 100, 0.8123)).toEqual([]);
   });

@@ -6,7 +6,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export const hasPromtool: boolean = spawnSync('promtool', ['--version']).status === 0;
+/** Prometheus 3, as 3.5.3: the templates of 2.x cannot range over a number and know fewer functions. */
+export const hasPromtool: boolean =
+  spawnSync('promtool', ['--version'], { encoding: 'utf8' }).stdout?.startsWith('promtool, version 3.') ??
+  false;
 
 /**
  * What promtool makes of each template as the annotation `s` of an alert on a series `m{model="digits"}` of the given
