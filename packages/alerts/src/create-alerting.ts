@@ -276,11 +276,18 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
         toAlert(instance, history.deliveredTo(instance), teller.acknowledgedBy(instance)),
       ),
     rules: () => toRulesJson(schedules(), intervalMs),
-    silence(matchers, untilMs, comment) {
-      const silence = teller.silences.add(matchers, untilMs, comment);
+    silence(matchers, untilMs, comment, details) {
+      const silence = teller.silences.add(matchers, untilMs, comment, details);
       void store.commit();
       return silence;
     },
+    silences: () => teller.silences.list(),
+    expireSilence(id) {
+      const hasEnded = teller.silences.expire(id);
+      void store.commit();
+      return hasEnded;
+    },
+    saved: () => store.commit(),
     async deliver(receiver, group) {
       if (!Object.hasOwn(receivers, receiver)) return false;
       teller.relay(receiver, group, clock.now());

@@ -5,7 +5,7 @@ import type { Channel, NotifiedAlert } from './channels/channel.ts';
 import { createLosses, type Losses } from './delivery/losses.ts';
 import { createOutbox, type Attempt, type Outbox } from './delivery/outbox.ts';
 import { toMessages } from './delivery/to-messages.ts';
-import { explainNow } from './explain.ts';
+import { explainEvaluation, explainNow } from './explain.ts';
 import { createHistory, episodeOf, type History } from './history.ts';
 import type { Pace } from './pace.ts';
 import type { RelayedGroup } from './relay/relayed-group.ts';
@@ -205,6 +205,23 @@ export function createTeller(options: TellerOptions): Teller {
     }
   }
 
+  function pendingStep(fingerprint: string): ExplainStep[] {
+    for (const { rule, instances } of book.schedules.flatMap(({ states }) => states)) {
+      const instance = instances.get(fingerprint);
+      if (rule.kind === 'alert' && instance?.state === 'pending') return [explainEvaluation(instance, rule)];
+    }
+    return [];
+  }
+
+  /** After a restart no step of the evaluation is remembered; otherwise the one that is says more. */
+  function firingStep(fingerprint: string): ExplainStep[] {
+    const { rule, instance } = book.firing(fingerprint) ?? {};
+    const isKnown = trail.of(fingerprint).some(({ stage }) => stage === 'evaluate');
+    return isKnown || rule?.kind !== 'alert' || instance === undefined
+      ? []
+      : [explainEvaluation(instance, rule)];
+  }
+
   return {
     outbox,
     silences,
@@ -225,14 +242,14 @@ export function createTeller(options: TellerOptions): Teller {
     },
     explain(fingerprint, nowMs) {
       const alert = firingAlert(fingerprint);
-      if (alert === undefined) return trail.of(fingerprint);
+      if (alert === undefined) return trail.of(fingerprint, pendingStep(fingerprint));
       const view = {
         groups: dispatcher.groupsOf(alert),
         inhibitedBy: inhibitionNow()(alert.labels),
         silence: silences.find(alert.labels, nowMs),
         lanes: outbox.lanes(nowMs),
       };
-      return trail.of(fingerprint, explainNow(alert, view, nowMs));
+      return trail.of(fingerprint, [...firingStep(fingerprint), ...explainNow(alert, view, nowMs)]);
     },
     acknowledge(fingerprint, by) {
       const firing = book.firing(fingerprint);
