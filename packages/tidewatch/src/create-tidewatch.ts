@@ -18,7 +18,8 @@ import {
 import { createDashboard } from '@tidewatch/dashboard';
 import { createGpuMonitor, createHostMonitor, type GpuMonitor } from '@tidewatch/gpu';
 import { createApi, createEngine, createStore, openTelemetryReader } from '@tidewatch/promql';
-import { createAutoscaler, type Autoscaler } from '@tidewatch/scaler';
+import { createAutoscaler, fileStateStore, type Autoscaler } from '@tidewatch/scaler';
+import { join } from 'node:path';
 import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
 import { guardedHandler } from './http/guarded-handler.ts';
 import { metricDefinitions } from './metric-definitions.ts';
@@ -91,22 +92,35 @@ async function assemble(
   const { query, queryRange } = source ?? engine;
   const rules = alertingOptions?.rules ?? loadRules(defaultRulesYaml(locale), { source: 'default rules' });
   if (source === undefined && autoscaling !== undefined) checkQueries(autoscaling.config);
-  const alerting = await createAlerting({
-    route: { receiver: 'nobody' },
-    receivers: { nobody: [] },
-    ...alertingOptions,
-    rules: source === undefined ? rulesWithReadableExpressions(rules) : rules,
-    query,
-    locale,
-    onSeries: (samples, atMs, ruleKey) => store.append(atMs, samples, { axis: `rule ${ruleKey}` }),
-    ...common,
-  });
+  const alerting = parts.add(
+    await createAlerting({
+      route: { receiver: 'nobody' },
+      receivers: { nobody: [] },
+      store: dataDir === undefined ? 'memory' : { dir: join(dataDir, 'alerts') },
+      ...alertingOptions,
+      rules: source === undefined ? rulesWithReadableExpressions(rules) : rules,
+      query,
+      locale,
+      onSeries: (samples, atMs, ruleKey) => store.append(atMs, samples, { axis: `rule ${ruleKey}` }),
+      ...common,
+    }),
+    close,
+  );
 
   const gpu = parts.add(await createGpuMonitor({ ...gpuOptions, locale, ...common }), close);
   const host = parts.add(createHostMonitor(common), close);
   const unavailable = missingGpuSeries(gpu, locale);
   const autoscaler =
-    autoscaling && createAutoscaler({ ...autoscaling, query, locale, unavailable, ...common });
+    autoscaling &&
+    createAutoscaler({
+      ...(dataDir !== undefined && { stateStore: fileStateStore(join(dataDir, 'autoscaler', 'state')) }),
+      history: queryRange,
+      ...autoscaling,
+      query,
+      locale,
+      unavailable,
+      ...common,
+    });
 
   const measuring = [monitor, requests, gpu, host, store, engine, alerting];
   const metricProducers = [...measuring, ...(autoscaler ? [autoscaler] : [])].map(
@@ -119,6 +133,7 @@ async function assemble(
     ...common,
   });
   parts.add(new MeterProvider({ readers: [reader] }), async (provider) => provider.shutdown());
+  // Once more, to be closed before what it asks: an alert must not resolve because its metrics were closed first.
   parts.add(alerting, close).start();
   if (autoscaler) parts.add(autoscaler, close).start();
 

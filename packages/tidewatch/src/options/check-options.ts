@@ -42,9 +42,18 @@ const knownAlerting: Known<NonNullable<TidewatchOptions['alerting']>> = {
   route: true,
   receivers: true,
   inhibitRules: true,
+  store: true,
+  fallback: true,
+  escalations: true,
+  noData: true,
+  metaAlerts: true,
+  lease: true,
   intervalMs: true,
+  queryTimeoutMs: true,
+  closeTimeoutMs: true,
   timeZone: true,
   externalUrl: true,
+  random: true,
 };
 
 const knownAutoscaling: Known<NonNullable<TidewatchOptions['autoscaling']>> = {
@@ -52,6 +61,15 @@ const knownAutoscaling: Known<NonNullable<TidewatchOptions['autoscaling']>> = {
   target: true,
   intervalMs: true,
   dryRun: true,
+  keepDecisions: true,
+  readTimeoutMs: true,
+  readyTimeoutMs: true,
+  stateStore: true,
+  history: true,
+  forecaster: true,
+  learners: true,
+  lease: true,
+  onDecision: true,
 };
 
 /**
@@ -69,6 +87,8 @@ export function checkOptions(options: TidewatchOptions): void {
     ...wrongInterval('collectIntervalMs', options.collectIntervalMs),
     ...missingFunctions('source', options.source, ['query', 'queryRange'], 'pass prometheus({ url })'),
     ...halfRouting(alerting),
+    ...wrongStore(alerting.store),
+    ...missingFunctions('alerting.lease', alerting.lease, ['hold'], 'pass a Lease of @tidewatch/alerts'),
   ];
   if (autoscaling !== undefined) {
     issues.push(
@@ -81,6 +101,26 @@ export function checkOptions(options: TidewatchOptions): void {
         ['observe', 'scaleTo'],
         'pass a ScaleTarget such as workerPool({ script })',
       ),
+      ...missingFunctions(
+        'autoscaling.stateStore',
+        autoscaling.stateStore,
+        ['load', 'save'],
+        "pass fileStateStore('state')",
+      ),
+      ...missingFunctions(
+        'autoscaling.forecaster',
+        autoscaling.forecaster,
+        ['forecast'],
+        'pass a Forecaster such as augursForecaster()',
+      ),
+      ...missingFunctions(
+        'autoscaling.lease',
+        autoscaling.lease,
+        ['settled', 'isHeld'],
+        'pass a Lease such as fileLease({ folder })',
+      ),
+      ...noFunction('autoscaling.history', autoscaling.history, 'pass a RangeQuery'),
+      ...noFunction('autoscaling.onDecision', autoscaling.onDecision),
     );
   }
   const [first, ...rest] = issues;
@@ -138,6 +178,19 @@ function missingFunctions(
   return names
     .filter((name) => typeof members?.[name] !== 'function')
     .map((name) => ({ code: 'wrong-type', path: `${path}.${name}`, problem: 'expected a function', remedy }));
+}
+
+function noFunction(path: string, value: unknown, remedy?: string): ConfigIssue[] {
+  if (value === undefined || typeof value === 'function') return [];
+  const problem = `expected a function, got ${describe(value)}`;
+  return [{ code: 'wrong-type', path, problem, ...(remedy === undefined ? {} : { remedy }) }];
+}
+
+function wrongStore(store: unknown): ConfigIssue[] {
+  const dir = (store as { dir?: unknown } | undefined)?.dir;
+  if (store === undefined || store === 'memory' || (typeof dir === 'string' && dir !== '')) return [];
+  const problem = `expected "memory" or { dir: 'FOLDER' }, got ${describe(store)}`;
+  return [{ code: 'wrong-type', path: 'alerting.store', problem }];
 }
 
 /** Either alone cannot be delivered: receivers that no route names, or a route to receivers that do not exist. */
