@@ -20,6 +20,7 @@ import { createGpuMonitor, createHostMonitor, type GpuMonitor } from '@tidewatch
 import { createApi, createEngine, createStore, openTelemetryReader } from '@tidewatch/promql';
 import { createAutoscaler, fileStateStore, type Autoscaler } from '@tidewatch/scaler';
 import { join } from 'node:path';
+import { createAlertsApi } from './alerts-api/alerts-api.ts';
 import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
 import { guardedHandler } from './http/guarded-handler.ts';
 import { metricDefinitions } from './metric-definitions.ts';
@@ -35,8 +36,8 @@ export interface Tidewatch extends Disposable {
   /** Middleware that counts and times every request. */
   readonly requests: RequestMetrics;
   /**
-   * Serves `/monitor`, `/metrics`, `/api/v1/*`, `/-/healthy`, `/-/ready` and `/api/health`, and hands every other
-   * path on. A middleware for Express, a listener for node:http.
+   * Serves `/monitor`, `/metrics`, `/api/v1/*`, alerts and silences below `/api/v2`, `/-/healthy`, `/-/ready` and
+   * `/api/health`, and hands every other path on. A middleware for Express, a listener for node:http.
    */
   readonly handler: NodeHandler;
   /** Evaluates PromQL at one time, in the embedded store or in the given source. */
@@ -160,7 +161,8 @@ async function assemble(
     clock,
   });
   const metrics = openMetricsHandler(metricProducers, { path: '/metrics', ...common });
-  const mounts = { page, api: firstHandler([metrics, api]) };
+  const alerts = createAlertsApi({ alerting, clock });
+  const mounts = { page, api: firstHandler([metrics, api]), alerts };
 
   return {
     monitor,

@@ -38,7 +38,12 @@ const badRule = loadRules(`groups:
 it.for([
   // option                        what a person slips                                     what the error says
   [{ acces: 'any' }, 'createTidewatch: acces: there is no such option; did you mean "access"?'],
-  [{ access: 'lopback' }, 'createTidewatch: access: expected "loopback", "any" or a function, got "lopback"'],
+  [
+    { access: 'lopback' },
+    'createTidewatch: access: expected "loopback", "any", { token } or a function, got "lopback"',
+  ],
+  [{ access: { token: 'short' } }, 'createTidewatch: access.token: expected at least 16 characters, got 5'],
+  [{ access: { tokn: 'x' } }, 'createTidewatch: access: expected "loopback", "any", { token } or a function'],
   [{ locale: 'zh' }, 'createTidewatch: locale: expected "en" or "zh-CN", got "zh"'],
   [
     { collectIntervalMs: 0 },
@@ -86,6 +91,35 @@ it.for([
   [
     { autoscaling: { config: autoscaler('sum('), target } },
     'config.yaml: metrics[0].query: not a PromQL expression: ',
+  ],
+  [
+    { autoscaling: { config, target, stateStore: 'state' } },
+    "createTidewatch: autoscaling.stateStore.load: expected a function; pass fileStateStore('state')",
+  ],
+  [
+    { autoscaling: { config, target, history: 'http://prometheus' } },
+    'createTidewatch: autoscaling.history: expected a function, got "http://prometheus"; pass a RangeQuery',
+  ],
+  [
+    { alerting: { store: '/var/lib/tidewatch' } },
+    `createTidewatch: alerting.store: expected "memory" or { dir: 'FOLDER' }, got "/var/lib/tidewatch"`,
+  ],
+  [
+    { alerting: { escalations: [{ receiver: 'boss', afterMs: 1 }] } },
+    'createAlerting: escalations[0].receiver: there is no receiver "boss"',
+  ],
+  [
+    {
+      autoscaling: {
+        config: loadAutoscalerConfig(`metrics:
+  - { ${metric}, query: 'vector(1)', per: replica }
+scaling: { max_replicas: 2 }
+slo: { max_latency: 500, latency_query: 'sum(' }
+`),
+        target,
+      },
+    },
+    'config.yaml: slo.latency_query: not a PromQL expression: ',
   ],
   [
     { autoscaling: { config, target, dryrun: true } },

@@ -141,8 +141,15 @@ function unknownKeys(prefix: string, options: object, known: Readonly<Record<str
 function wrongAccess(access: unknown): ConfigIssue[] {
   if (access === undefined || access === 'loopback' || access === 'any' || typeof access === 'function')
     return [];
-  const problem = `expected "loopback", "any" or a function, got ${describe(access)}`;
-  return [{ code: 'wrong-type', path: 'access', problem }];
+  const { token, ...others } = (access ?? {}) as { token?: unknown };
+  if (typeof access !== 'object' || access === null || Object.keys(others).length > 0) {
+    const problem = `expected "loopback", "any", { token } or a function, got ${describe(access)}`;
+    return [{ code: 'wrong-type', path: 'access', problem }];
+  }
+  if (typeof token === 'string' && token.length >= 16) return [];
+  // Never the token itself: errors are logged.
+  const problem = `expected at least 16 characters, got ${typeof token === 'string' ? token.length : typeof token}`;
+  return [{ code: 'out-of-range', path: 'access.token', problem }];
 }
 
 function wrongLocale(locale: unknown): ConfigIssue[] {
