@@ -201,9 +201,16 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
       replicasFailing: fleet.isFailing(nowMs),
       updating: replicas.updating ?? false,
     });
-    const asks = asksOf(input, config);
+    const asks = asksOf(unguarded, input, config);
     const otherwise = alternativesTo(decision, unguarded, input, config);
-    const record = keep(decision, { replicas, timeMs: nowMs, asks, otherwise });
+    const { forecasts = {} } = input;
+    const record = keep(decision, {
+      replicas,
+      timeMs: nowMs,
+      asks,
+      ...(Object.keys(forecasts).length > 0 && { forecasts }),
+      otherwise,
+    });
     if (record.applied) state.askedFor = record.to;
     // What is intended is kept before it is done: after a crash in the middle, the change is known as ours.
     if (isLeader) await recollection.save(nowMs);
@@ -212,7 +219,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
 
   function keep(
     decision: Decision,
-    facts: Pick<DecisionRecord, 'replicas' | 'timeMs' | 'asks' | 'otherwise'>,
+    facts: Pick<DecisionRecord, 'replicas' | 'timeMs' | 'asks' | 'forecasts' | 'otherwise'>,
   ): DecisionRecord {
     const applied = decision.action !== 'hold' && !dryRun;
     const record: DecisionRecord = {
