@@ -1,6 +1,7 @@
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { createAlerting, defaultRulesYaml, loadRules, type Alerting } from '@tidewatch/alerts';
 import {
+  ConfigError,
   createClassifierMonitor,
   firstHandler,
   guardedLogger,
@@ -104,7 +105,7 @@ async function assemble(
       locale,
       onSeries: (samples, atMs, ruleKey) => store.append(atMs, samples, { axis: `rule ${ruleKey}` }),
       ...common,
-    }),
+    }).catch(aboutDataDir(dataDir !== undefined && alertingOptions?.store === undefined)),
     close,
   );
 
@@ -175,6 +176,14 @@ async function assemble(
     gpu,
     close: parts.close,
     [Symbol.asyncDispose]: parts.close,
+  };
+}
+
+/** Says what the caller has written in the place of what we made of it. */
+function aboutDataDir(isOurs: boolean): (error: unknown) => never {
+  return (error) => {
+    if (!isOurs || !(error instanceof ConfigError) || error.issues[0]?.path !== 'store.dir') throw error;
+    throw new ConfigError('createTidewatch', [{ ...error.issues[0], path: 'dataDir' }], { cause: error });
   };
 }
 

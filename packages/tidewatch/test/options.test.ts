@@ -53,6 +53,37 @@ it.for([
     { source: 'http://prometheus:9090' },
     'createTidewatch: source.query: expected a function; pass prometheus({ url })',
   ],
+  [
+    { alerting: null },
+    "createTidewatch: alerting: expected an object, got null; pass { rules: 'alert_rules.yml' }",
+  ],
+  [{ alerting: 'alert_rules.yml' }, 'createTidewatch: alerting: expected an object, got "alert_rules.yml"'],
+  [{ autoscaling: 'config.yaml' }, 'createTidewatch: autoscaling: expected an object, got "config.yaml"'],
+  [{ gpu: false }, "createTidewatch: gpu: expected an object, got false; pass { source: 'off' }"],
+  [{ labels: { zone: 1 } }, 'createTidewatch: labels: expected texts by the names of labels, got an object'],
+  [
+    { clock: Date },
+    'createTidewatch: clock: expected an object with the functions now, sleep, got a function',
+  ],
+  [
+    { logger: 'info' },
+    'createTidewatch: logger: expected an object with the functions debug, info, warn, error',
+  ],
+  [{ alerting: { rules: 5 } }, 'createTidewatch: alerting.rules: expected a path, loaded rules, or a list'],
+  [
+    { alerting: { route: { receiver: 'a' }, receivers: { a: {} } } },
+    'createTidewatch: alerting.receivers: expected lists of channels by the name of the receiver, got an object',
+  ],
+  [
+    { alerting: { fallback: 'dingtalk' } },
+    'createTidewatch: alerting.fallback: expected a list, got "dingtalk"',
+  ],
+  [{ alerting: { escalations: { afterMs: 3 } } }, 'createTidewatch: alerting.escalations: expected a list'],
+  [
+    { alerting: { noData: 'keeep' } },
+    'alerting.noData: expected "resolve" or "keep" or "alert", got "keeep"',
+  ],
+  [{ alerting: { metaAlerts: false } }, 'alerting.metaAlerts: expected "notify" or "off", got false'],
   [{ windowMs: -1 }, 'createClassifierMonitor: windowMs: expected milliseconds above 0, got -1'],
   [
     { gpu: { source: 'nvlm' } },
@@ -135,6 +166,20 @@ slo: { max_latency: 500, latency_query: 'sum(' }
   expect(error).toBeInstanceOf(ConfigError);
   expect((error as ConfigError).message).toContain(says);
   expect(calls).toEqual([]);
+});
+
+it.for([[undefined], [null], ['cats']] as const)(
+  'refuses %j in the place of the options',
+  async ([options]) => {
+    await expect(createTidewatch(options as never)).rejects.toThrow(
+      'createTidewatch: options: expected an object, got ',
+    );
+  },
+);
+
+it('names the folder that was asked for when it cannot be used', async () => {
+  const created = createTidewatch({ model: 'cats', gpu: { source: 'off' }, dataDir: '/dev/null/folder' });
+  await expect(created).rejects.toThrow(/^(createTidewatch|createStore): dataDir: .*"\/dev\/null\/folder/);
 });
 
 it('names every option that is wrong at once', async () => {

@@ -1,5 +1,7 @@
 import { ConfigError, nearestName, type ConfigIssue } from '@tidewatch/core';
+import { describe } from './describe.ts';
 import type { TidewatchOptions } from './tidewatch-options.ts';
+import { wrongShapes } from './wrong-shapes.ts';
 
 type Known<Options> = Readonly<Record<keyof Options, true>>;
 
@@ -78,6 +80,9 @@ const knownAutoscaling: Known<NonNullable<TidewatchOptions['autoscaling']>> = {
  * @throws {@link ConfigError} naming every option that cannot be used.
  */
 export function checkOptions(options: TidewatchOptions): void {
+  requireObject(options);
+  // What is no object has no members that could be looked at.
+  refuse(wrongShapes(options));
   const { alerting = {}, autoscaling } = options;
   const issues = [
     ...unknownKeys('', options, known),
@@ -123,7 +128,16 @@ export function checkOptions(options: TidewatchOptions): void {
       ...noFunction('autoscaling.onDecision', autoscaling.onDecision),
     );
   }
-  const [first, ...rest] = issues;
+  refuse(issues);
+}
+
+function requireObject(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  const problem = `expected an object, got ${describe(options)}`;
+  refuse([{ code: 'wrong-type', path: 'options', problem, remedy: "pass { model: 'cats-or-dogs' }" }]);
+}
+
+function refuse([first, ...rest]: readonly ConfigIssue[]): void {
   if (first !== undefined) throw new ConfigError('createTidewatch', [first, ...rest]);
 }
 
@@ -207,8 +221,4 @@ function halfRouting({ route, receivers }: NonNullable<TidewatchOptions['alertin
     route === undefined ? ['alerting.route', 'receivers'] : ['alerting.receivers', 'route'];
   const problem = `missing, while alerting.${other} is given`;
   return [{ code: 'missing-key', path, problem, remedy: 'give both, as receiversFromConfig() does' }];
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
 }
