@@ -30,6 +30,7 @@ export interface AlertingOptions {
   readonly route: Route;
   /** Channels by the name of the receiver. */
   readonly receivers: Readonly<Record<string, readonly Channel[]>>;
+  /** Alerts that silence others while they fire, as `inhibit_rules` of Alertmanager. @defaultValue none */
   readonly inhibitRules?: readonly InhibitRule[];
   /**
    * Where alerts, messages on their way, silences and limits are kept. With a folder they outlive the process, also

@@ -9,6 +9,7 @@ import { evenWidths, flow, type GridSize } from './grid-layout.ts';
 export interface GrafanaDashboardOptions {
   /** @defaultValue 'zh-CN' */
   readonly locale?: Locale;
+  /** What Grafana calls it. @defaultValue the title of the page, in its language */
   readonly title?: string;
   /** How often Grafana asks. @defaultValue '10s' */
   readonly refresh?: string;
