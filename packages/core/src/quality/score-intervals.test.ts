@@ -15,6 +15,7 @@ import {
 import { scoreIntervals, type ScoreIntervals } from './score-intervals.ts';
 import { SmoothedConfusion, type ScoreGradient } from './smoothed-confusion.ts';
 import { wilsonInterval, type Interval } from './wilson-interval.ts';
+import { seeded } from '../../test/seeded.ts';
 
 /** Rows are truths, columns answers. */
 type Matrix = readonly (readonly number[])[];
@@ -226,14 +227,4 @@ function pick(chances: readonly number[], random: number): number {
   let k = 0;
   while (k < chances.length - 1 && rest > chances[k]!) rest -= chances[k++]!;
   return k;
-}
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
