@@ -4,6 +4,7 @@ import type {
   InstantQuery,
   Locale,
   Logger,
+  Meter,
   MetricProducer,
   Sample,
 } from '@tidewatch/core';
@@ -30,6 +31,7 @@ export interface AlertingOptions {
   readonly route: Route;
   /** Channels by the name of the receiver. */
   readonly receivers: Readonly<Record<string, readonly Channel[]>>;
+  /** Alerts that silence others while they fire, as `inhibit_rules` of Alertmanager. @defaultValue none */
   readonly inhibitRules?: readonly InhibitRule[];
   /**
    * Where alerts, messages on their way, silences and limits are kept. With a folder they outlive the process, also
@@ -63,6 +65,8 @@ export interface AlertingOptions {
   readonly queryTimeoutMs?: number;
   /** How long `close` lets messages in flight finish. @defaultValue 5_000 */
   readonly closeTimeoutMs?: number;
+  /** An OpenTelemetry meter that observes the metrics, where no reader takes `metricProducer`. @defaultValue none */
+  readonly meter?: Meter;
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** Uniform in [0, 1); spreads retries. @defaultValue Math.random */

@@ -1,7 +1,13 @@
-import { createMetricProducer, guardedLogger, silentLogger, systemClock } from '@tidewatch/core';
+import {
+  createMetricProducer,
+  guardedLogger,
+  publishToMeter,
+  silentLogger,
+  systemClock,
+} from '@tidewatch/core';
 import { toAlert } from './alert.ts';
 import type { Alerting, AlertingOptions } from './alerting.ts';
-import { createAlertsCounters } from './alerts-metrics.ts';
+import { createAlertsCounters, alertsMetrics } from './alerts-metrics.ts';
 import { checkOptions } from './check-options.ts';
 import { metaCandidates, metaRuleFile } from './meta-alerts.ts';
 import { createPace } from './pace.ts';
@@ -259,7 +265,33 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     await Promise.race([Promise.allSettled(ends), after(LAST_COMMIT_MS)]);
   }
 
-  const close = (): Promise<void> => (closing ??= stopAll());
+  const metricProducer = createMetricProducer({
+    scope: '@tidewatch/alerts',
+    clock,
+    families() {
+      const states = { pending: 0, firing: 0, resolved: history.resolved().length };
+      for (const { state } of book.present()) states[state]++;
+      const nowMs = clock.now();
+      const failing = new Map(
+        outbox.lanes(nowMs).map(({ channel, health }) => [channel.name, health.openSinceMs !== undefined]),
+      );
+      return counters.families({
+        states,
+        waiting: outbox.waiting(),
+        failing,
+        store: store.health(),
+        nowMs,
+      });
+    },
+  });
+  const unpublish =
+    options.meter &&
+    publishToMeter({ meter: options.meter, producer: metricProducer, definitions: alertsMetrics, clock });
+  const close = (): Promise<void> => {
+    unpublish?.();
+    return (closing ??= stopAll());
+  };
+
   return {
     start() {
       if (!stop.signal.aborted) running ??= loop();
@@ -309,25 +341,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       });
       wake.abort();
     },
-    metricProducer: createMetricProducer({
-      scope: '@tidewatch/alerts',
-      clock,
-      families() {
-        const states = { pending: 0, firing: 0, resolved: history.resolved().length };
-        for (const { state } of book.present()) states[state]++;
-        const nowMs = clock.now();
-        const failing = new Map(
-          outbox.lanes(nowMs).map(({ channel, health }) => [channel.name, health.openSinceMs !== undefined]),
-        );
-        return counters.families({
-          states,
-          waiting: outbox.waiting(),
-          failing,
-          store: store.health(),
-          nowMs,
-        });
-      },
-    }),
+    metricProducer,
     close,
     [Symbol.asyncDispose]: close,
   };

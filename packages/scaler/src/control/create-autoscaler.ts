@@ -2,6 +2,7 @@ import {
   ConfigError,
   createMetricProducer,
   guardedLogger,
+  publishToMeter,
   silentLogger,
   systemClock,
   type Clock,
@@ -10,6 +11,7 @@ import {
   type InstantQuery,
   type Locale,
   type Logger,
+  type Meter,
   type MetricProducer,
   type RangeQuery,
 } from '@tidewatch/core';
@@ -28,7 +30,7 @@ import { createRecollection } from './recollection.ts';
 import { followFleet } from './follow-fleet.ts';
 import { endpointQuery } from './endpoint-query.ts';
 import { readMetrics } from './read-metrics.ts';
-import { scalerFamilies } from './scaler-metrics.ts';
+import { scalerFamilies, scalerMetrics } from './scaler-metrics.ts';
 import type { Forecaster } from '../forecast/forecaster.ts';
 import { backfillService } from './backfill-service.ts';
 import { followForecast } from './follow-forecast.ts';
@@ -74,6 +76,8 @@ export interface AutoscalerOptions {
   readonly lease?: Lease;
   /** Hears every decision. What it throws is logged. */
   readonly onDecision?: (record: DecisionRecord) => void;
+  /** An OpenTelemetry meter that observes the metrics, where no reader takes `metricProducer`. @defaultValue none */
+  readonly meter?: Meter;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -333,7 +337,17 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     }
   }
 
+  const metricProducer = createMetricProducer({
+    scope: '@tidewatch/scaler',
+    families: () => scalerFamilies(state, config),
+    clock,
+  });
+  const unpublish =
+    options.meter &&
+    publishToMeter({ meter: options.meter, producer: metricProducer, definitions: scalerMetrics, clock });
+
   async function close(): Promise<void> {
+    unpublish?.();
     stop.abort(new Error('the autoscaler is closed'));
     await Promise.all([loop, round?.catch(() => {}), step?.done]);
   }
@@ -345,11 +359,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     tick,
     decisions: () => [...state.records],
     status: () => describe(state, loop !== undefined && !stop.signal.aborted, dryRun, step),
-    metricProducer: createMetricProducer({
-      scope: '@tidewatch/scaler',
-      families: () => scalerFamilies(state, config),
-      clock,
-    }),
+    metricProducer,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -15,6 +15,7 @@ const known: Known<TidewatchOptions> = {
   topK: true,
   topKTies: true,
   drift: true,
+  meter: true,
   windowMs: true,
   windows: true,
   sliceMs: true,
