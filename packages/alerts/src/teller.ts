@@ -80,6 +80,9 @@ export function createTeller(options: TellerOptions): Teller {
   const losses = createLosses();
   const outbox = createOutbox({ ...options, channels: Object.values(receivers).flat(), onAttempt });
 
+  /** Who keeps whom quiet since the last evaluation: who explains all alerts need not look at all for each. */
+  let inhibition: Inhibition | undefined;
+
   for (const { fingerprint } of book.present()) {
     const alert = firingAlert(fingerprint);
     if (alert !== undefined) dispatcher.put(alert, clock.now());
@@ -97,6 +100,7 @@ export function createTeller(options: TellerOptions): Teller {
 
   /** What is kept of an alert and what is told of it are one transaction: no rest in between. */
   async function take(evaluated: Evaluated, atMs: number): Promise<void> {
+    inhibition = undefined;
     const { rule } = evaluated.state;
     for (const { fingerprint, to, reason } of evaluated.transitions) {
       note(fingerprint, 'evaluate', rule.name, reason, atMs);
@@ -129,11 +133,11 @@ export function createTeller(options: TellerOptions): Teller {
   }
 
   async function flush(nowMs: number): Promise<void> {
-    let inhibition: Inhibition | undefined;
+    let inhibitionThen: Inhibition | undefined;
     const isQuiet = ({ fingerprint, labels }: NotifiedAlert): boolean => {
       const isSilenced = silences.find(labels, nowMs) !== undefined;
-      inhibition ??= inhibitionNow();
-      if (!isSilenced && inhibition(labels) === undefined) return false;
+      inhibitionThen ??= inhibitionNow();
+      if (!isSilenced && inhibitionThen(labels) === undefined) return false;
       note(fingerprint, 'dedup', '', isSilenced ? 'silenced' : 'inhibited', nowMs);
       counters.suppressed(isSilenced ? 'silenced' : 'inhibited');
       return true;
@@ -230,6 +234,7 @@ export function createTeller(options: TellerOptions): Teller {
     take,
     flush,
     endOrphans(orphans, nowMs) {
+      inhibition = undefined;
       for (const { instance, reason } of orphans) {
         note(instance.fingerprint, 'evaluate', instance.labels['alertname'] ?? '', reason, nowMs);
         end(instance, '', nowMs);
@@ -245,7 +250,7 @@ export function createTeller(options: TellerOptions): Teller {
       if (alert === undefined) return trail.of(fingerprint, pendingStep(fingerprint));
       const view = {
         groups: dispatcher.groupsOf(alert),
-        inhibitedBy: inhibitionNow()(alert.labels),
+        inhibitedBy: (inhibition ??= inhibitionNow())(alert.labels),
         silence: silences.find(alert.labels, nowMs),
         lanes: outbox.lanes(nowMs),
       };

@@ -6,6 +6,7 @@ import {
   firstHandler,
   guardedLogger,
   openMetricsHandler,
+  publishToMeter,
   requestMetrics,
   silentLogger,
   systemClock,
@@ -24,7 +25,7 @@ import { join } from 'node:path';
 import { createAlertsApi } from './alerts-api/alerts-api.ts';
 import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
 import { guardedHandler } from './http/guarded-handler.ts';
-import { metricDefinitions } from './metric-definitions.ts';
+import { metricDefinitions, otherDefinitions } from './metric-definitions.ts';
 import { openParts, type OpenParts } from './open-parts.ts';
 import { checkQueries, rulesWithReadableExpressions } from './options/check-expressions.ts';
 import { checkOptions } from './options/check-options.ts';
@@ -82,8 +83,9 @@ async function assemble(
     dataDir,
     ...monitorOptions
   } = others;
-  const { model, clock = systemClock, logger } = monitorOptions;
+  const { model, clock = systemClock, logger, meter } = monitorOptions;
   const common = { clock, logger };
+  const observed = { ...common, ...(meter !== undefined && { meter }) };
   const close = (part: Disposable): Promise<void> => part.close();
 
   // First what only looks at its options, so that a fault is found before a process or a timer is there.
@@ -104,7 +106,7 @@ async function assemble(
       query,
       locale,
       onSeries: (samples, atMs, ruleKey) => store.append(atMs, samples, { axis: `rule ${ruleKey}` }),
-      ...common,
+      ...observed,
     }).catch(aboutDataDir(dataDir !== undefined && alertingOptions?.store === undefined)),
     close,
   );
@@ -121,9 +123,16 @@ async function assemble(
       query,
       locale,
       unavailable,
-      ...common,
+      ...observed,
     });
 
+  if (meter !== undefined) {
+    // The parts above do so by themselves.
+    for (const { metricProducer: producer } of [requests, gpu, host, store, engine])
+      parts.add(publishToMeter({ meter, producer, definitions: otherDefinitions, clock }), async (end) =>
+        end(),
+      );
+  }
   const measuring = [monitor, requests, gpu, host, store, engine, alerting];
   const metricProducers = [...measuring, ...(autoscaler ? [autoscaler] : [])].map(
     ({ metricProducer }) => metricProducer,

@@ -224,6 +224,7 @@ describe('how they are called', () => {
   ] as const)('%j is refused: %s', async ([args, says]) => {
     const { status, stderr } = await command(manualClock(START), 'http://127.0.0.1:1', ['alerts', ...args]);
     expect(stderr).toContain(says);
+    expect(stderr).not.toContain('canary');
     expect(status).toBe(2);
   });
 

@@ -1,6 +1,19 @@
-import { matchesAll, parseMatcher, splitMatchers, type Alerting, type Matcher } from '@tidewatch/alerts';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  matchesAll,
+  parseMatcher,
+  splitMatchers,
+  type Alert,
+  type Alerting,
+  type Matcher,
+} from '@tidewatch/alerts';
 import type { Clock, FetchHandler } from '@tidewatch/core';
-import { toAlertmanagerJson, toExplainedJson } from './alert-json.ts';
+import {
+  toAlertmanagerJson,
+  toExplainedJson,
+  type AlertmanagerAlertJson,
+  type ExplainedAlertJson,
+} from './alert-json.ts';
 import { readSilence } from './read-silence.ts';
 import { isAskedFor, toSilenceJson } from './silence-json.ts';
 
@@ -8,6 +21,9 @@ export interface AlertsApiOptions {
   readonly alerting: Alerting;
   readonly clock: Pick<Clock, 'now'>;
 }
+
+/** Alerts that are looked at in one turn of the event loop. */
+const ALERTS_A_TURN = 50;
 
 /** What is asked for cannot be done; the text says why. */
 class Refusal extends Error {
@@ -25,35 +41,53 @@ class Refusal extends Error {
  * others work; and `/api/v2/alerts/explain`, which Alertmanager does not have. Who may ask is not its matter.
  */
 export function createAlertsApi({ alerting, clock }: AlertsApiOptions): FetchHandler {
-  function listAlerts(search: URLSearchParams): unknown {
+  /** Thousands of alerts may be asked about: the service has its turns in between. */
+  async function* each(alerts: readonly Alert[]): AsyncGenerator<Alert> {
+    for (const [index, alert] of alerts.entries()) {
+      if (index % ALERTS_A_TURN === ALERTS_A_TURN - 1) await turn();
+      yield alert;
+    }
+  }
+
+  async function listAlerts(search: URLSearchParams): Promise<unknown> {
     const nowMs = clock.now();
     const filters = filtersIn(search);
     const has = (name: string): boolean => search.get(name) !== 'false';
-    return alerting
+    const firing = alerting
       .alerts()
-      .filter(({ state, labels }) => state === 'firing' && matchesAll(filters, labels))
-      .map((alert) => toAlertmanagerJson(alert, alerting.explain(alert.fingerprint), nowMs))
-      .filter(
-        ({ status: { state, silencedBy, inhibitedBy } }) =>
-          (has('active') || state !== 'active') &&
-          (has('silenced') || silencedBy.length === 0) &&
-          (has('inhibited') || inhibitedBy.length === 0),
-      );
+      .filter(({ state, labels }) => state === 'firing' && matchesAll(filters, labels));
+    const shown: AlertmanagerAlertJson[] = [];
+    for await (const alert of each(firing)) {
+      const json = toAlertmanagerJson(alert, alerting.explain(alert.fingerprint), nowMs);
+      const { state, silencedBy, inhibitedBy } = json.status;
+      const isWanted =
+        (has('active') || state !== 'active') &&
+        (has('silenced') || silencedBy.length === 0) &&
+        (has('inhibited') || inhibitedBy.length === 0);
+      if (isWanted) shown.push(json);
+    }
+    return shown;
   }
 
   /** Besides the alerts, the rules of the name that is asked for: an alert that is not there has a reason too. */
-  function explain(search: URLSearchParams): unknown {
+  async function explain(search: URLSearchParams): Promise<unknown> {
     const filters = filtersIn(search);
     const fingerprint = search.get('fingerprint');
-    const alerts = alerting
+    const asked = alerting
       .alerts()
       .filter((alert) => fingerprint === null || alert.fingerprint === fingerprint)
       .filter(({ labels }) => matchesAll(filters, labels));
-    const named = filters.filter(({ label }) => label === 'alertname');
-    const rules = alerting
+    const alerts: ExplainedAlertJson[] = [];
+    for await (const alert of each(asked)) alerts.push(toExplainedJson(alert, alerting));
+    return { alerts, rules: rulesNamed(filters.filter(({ label }) => label === 'alertname')) };
+  }
+
+  function rulesNamed(filters: readonly Matcher[]): readonly object[] {
+    if (filters.length === 0) return [];
+    return alerting
       .rules()
       .groups.flatMap((group) => group.rules)
-      .filter(({ type, name }) => type === 'alerting' && matchesAll(named, { alertname: name }))
+      .filter(({ type, name }) => type === 'alerting' && matchesAll(filters, { alertname: name }))
       .map(({ name, state, query, health, lastError, lastEvaluation }) => ({
         name,
         state,
@@ -62,10 +96,6 @@ export function createAlertsApi({ alerting, clock }: AlertsApiOptions): FetchHan
         ...(lastError === undefined ? {} : { lastError }),
         lastEvaluation,
       }));
-    return {
-      alerts: alerts.map((alert) => toExplainedJson(alert, alerting)),
-      rules: named.length === 0 ? [] : rules,
-    };
   }
 
   function listSilences(search: URLSearchParams): unknown {

@@ -35,8 +35,12 @@ const TIMEOUT_MS = 10_000;
 export function serviceClient(call: Call, { env, signal }: CommandHost): ServiceClient {
   const { texts, tokenFile } = call;
   const url = (call.url ?? env['TIDEWATCH_URL'] ?? DEFAULT_URL).replace(/\/+$/, '');
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+  const parsedUrl = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsedUrl === undefined || !/^https?:$/.test(parsedUrl.protocol))
     throw new CommandUsageError(texts.badOption('--url', [DEFAULT_URL], url));
+  // Neither fetch nor we want a password there, and it is not to be printed.
+  if (parsedUrl.username !== '' || parsedUrl.password !== '')
+    throw new CommandUsageError(texts.badOption('--url', [parsedUrl.origin], '…@…'));
   const token = tokenFile === undefined ? (call.token ?? env['TIDEWATCH_TOKEN']) : readToken(tokenFile, call);
   const stop = signal ?? new AbortController().signal;
 
@@ -81,7 +85,9 @@ function parsed(text: string): unknown {
 
 /** The code alone: a message may hold what it was called with. */
 function codeOf(error: unknown): string {
-  const { name, cause } = error as Error & { cause?: { code?: unknown } };
+  const { name, cause } = error as Error & { cause?: { code?: unknown; message?: string } };
   if (typeof cause?.code === 'string') return cause.code;
+  // Ports of other protocols, which fetch does not ask.
+  if (cause?.message === 'bad port') return cause.message;
   return name === 'TimeoutError' ? `${TIMEOUT_MS / 1000} s` : name;
 }

@@ -5,7 +5,7 @@ import type { AutoscalerOptions } from '@tidewatch/scaler';
 import type { Access } from '../http/access.ts';
 
 /** What the parts are told by the preset alone, so that they agree. */
-type SuppliedByPreset = 'query' | 'locale' | 'clock' | 'logger';
+type SuppliedByPreset = 'query' | 'locale' | 'clock' | 'logger' | 'meter';
 
 /** What the preset is told. All options of {@link ClassifierMonitorOptions} are taken too. */
 export interface TidewatchOptions extends ClassifierMonitorOptions {
