@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startKillable } from './support/killable-process.ts';
 import { has } from './support/prometheus-process.ts';
 
-const service = 'packages/tidewatch/test/fixtures/alerting-service.ts';
+const service = fileURLToPath(
+  new URL('../../packages/tidewatch/test/fixtures/alerting-service.ts', import.meta.url),
+);
 const command = 'packages/tidewatch/src/command.ts';
 const patience = { timeout: 30_000, interval: 50 };
 
@@ -18,13 +21,12 @@ async function startReceiver() {
   let isTaking = false;
   const refused: string[] = [];
   const taken: string[] = [];
-  const server = createServer((request, response) => {
-    void json(request).then((body) => {
-      const { alerts } = body as { alerts: { labels: Record<string, string> }[] };
-      (isTaking ? taken : refused).push(...alerts.map(({ labels }) => labels['alertname'] ?? ''));
-      response.writeHead(isTaking ? 200 : 503).end();
-    });
-  });
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { alerts } = (await json(request)) as { alerts: { labels: Record<string, string> }[] };
+    (isTaking ? taken : refused).push(...alerts.map(({ labels }) => labels['alertname'] ?? ''));
+    response.writeHead(isTaking ? 200 : 503).end();
+  }
+  const server = createServer((request, response) => void take(request, response));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
