@@ -47,13 +47,13 @@ function explainOne(record: DecisionRecord, locale: Locale): readonly string[] {
   ];
 }
 
-function metricLine(input: MetricVerdict, { asks, plan }: DecisionRecord, locale: Locale): string {
+function metricLine(input: MetricVerdict, { asks, plan, reason }: DecisionRecord, locale: Locale): string {
   const texts = explainTexts[locale];
   const detail = input.detail === undefined ? '' : ` (${input.detail})`;
   const asked = Object.hasOwn(asks, input.name) ? asks[input.name] : undefined;
   const verdict = `${texts.verdicts[input.verdict]}${detail}`;
-  if (plan !== undefined) {
-    // The thresholds of a metric have no say in a plan; that it is unknown has.
+  if (plan !== undefined || reason === 'latency-unreachable') {
+    // The thresholds of a metric have no say where an objective decides; that it is unknown has.
     const { name, total } = input;
     const whole = total === undefined ? '?' : formatValue(total);
     return texts.planned(name, whole, isUnknown(input) ? verdict : undefined);

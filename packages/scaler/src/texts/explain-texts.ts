@@ -47,7 +47,7 @@ export const explainTexts: Readonly<Record<Locale, ExplainTexts>> = {
       `${name}${per === 'replica' ? ' per replica' : ''}: ${value}, up above ${up}, down below ${down}: ${verdict}`,
     planned: (name, value, unknown) => (unknown === undefined ? `${name}: ${value}` : `${name}: ${unknown}`),
     plan: (replicas, needed, forRamps) =>
-      `plan: ${replicas} replicas; the load needs ${needed}, its ramps within a start-up ${forRamps}`,
+      `plan: ${replicas} replica${replicas === 1 ? '' : 's'}; the load needs ${needed}, its ramps within a start-up ${forRamps}`,
     price: (replicas, movePercent) =>
       `a shortage is priced at ${replicas} replicas; an ordinary move within a start-up is ${movePercent} %`,
     forecast: (name, load, replicas, raised) =>
