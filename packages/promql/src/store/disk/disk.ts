@@ -277,9 +277,12 @@ export class Disk {
   }
 
   #segmentsWithin(fromMs: number, untilMs: (axisId: string) => number): readonly Segment[] {
-    return this.#files.flatMap(({ segment }) =>
-      segment?.slotsOf(fromMs, untilMs).some(({ from, to }) => from < to) === true ? [segment] : [],
-    );
+    const within: Segment[] = [];
+    for (const { segment, lastMs } of this.#files) {
+      if (segment === undefined || lastMs <= fromMs) continue;
+      if (segment.slotsOf(fromMs, untilMs).some(({ from, to }) => from < to)) within.push(segment);
+    }
+    return within;
   }
 
   /** What is read from each segment, without those that cannot be. */
