@@ -7,7 +7,7 @@ import { LabelIndex } from './label-index.ts';
 import { StoredSeries } from './stored-series.ts';
 
 function seriesOf(labels: Readonly<Record<string, string>>): StoredSeries {
-  return new StoredSeries(labelSet(Object.entries(labels)), labels, new Axis());
+  return new StoredSeries(labelSet(Object.entries(labels)), new Axis(), labels);
 }
 
 function found(
