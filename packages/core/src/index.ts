@@ -22,6 +22,7 @@ export {
 } from './metrics/metric-producer.ts';
 export { firstHandler, type FetchHandler } from './http/fetch-handler.ts';
 export { remoteAddressOf } from './http/remote-address.ts';
+export { textResponse } from './http/text-response.ts';
 export { loopbackRefusal, type LoopbackRefusal } from './http/loopback-rule.ts';
 export { toNodeHandler, type NodeHandler, type NodeHandlerOptions } from './http/node-handler.ts';
 export { publishToMeter, type Meter, type PublishToMeterOptions } from './metrics/publish-to-meter.ts';
