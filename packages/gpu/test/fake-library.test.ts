@@ -228,7 +228,7 @@ describe.skipIf(!hasGcc)('with a library compiled from C', { timeout: 20_000 }, 
   it('survives a segmentation fault in the driver and starts again', async () => {
     const scenario = { gpus: [first] };
     const { gpu, nvml, clock } = await setUp(scenario);
-    await nvml.play({ ...scenario, crash: ['nvmlDeviceGetName'] });
+    await nvml.play({ ...scenario, crash: ['nvmlDeviceGetUUID'] });
     expect(await gpu.refresh()).toMatchObject({
       state: 'degraded',
       reason: 'helper-crashed',

@@ -1,5 +1,6 @@
-import type { GpuDetails } from '../device/gpu-detail.ts';
+import type { DetailName, GpuDetails } from '../device/gpu-detail.ts';
 import type { GpuDevice } from '../device/gpu-device.ts';
+import type { Reading } from '../device/reading.ts';
 import { createGpmSampler } from './gpm-sampler.ts';
 import type { Nvml, NvmlCalls } from './nvml-calls.ts';
 import { ownMemory, type OwnProcess } from './own-memory.ts';
@@ -68,14 +69,12 @@ export function createDetailReader(nvml: Nvml, own: OwnProcess): DetailReader {
       seen.set(uuid, answer);
       const instances = isInMigMode(quiet, handle) ? readInstances(nvml, handle, gpm) : undefined;
       const errors = xids.get(handle);
+      const details: Partial<Record<DetailName, Reading>> = { ...device.details };
+      Object.assign(details, gpm.read(handle, uuid), answer.details);
+      readFields(quiet, handle, details);
       return {
         ...device,
-        details: {
-          ...device.details,
-          ...gpm.read(handle, uuid),
-          ...readFields(quiet, handle),
-          ...answer.details,
-        },
+        details,
         ...answer.processes,
         ...(instances !== undefined && { instances }),
         ...(errors !== undefined && { xids: errors }),

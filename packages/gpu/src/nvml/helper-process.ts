@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '@tidewatch/core';
 import type { GpuReport } from '../device/gpu-source.ts';
 import { endsHelper, helperEnd, type HelperReply, type HelperRequest } from './helper-protocol.ts';
-import { unpackReport } from './packed-report.ts';
+import { reportUnpacker, type PackedReport } from './packed-report.ts';
 
 /** Set in the environment of a helper: it must never start one, whatever ends up being run in it. */
 export const HELPER_MARK = 'TIDEWATCH_GPU_HELPER';
@@ -36,7 +36,7 @@ export interface HelperProcess {
 /** Starts a helper. Throws where Node may start no process at all. */
 export function startHelper(libraryPath: string | undefined, clock: Clock): HelperProcess {
   const child = fork(helperPath, libraryPath === undefined ? [] : [libraryPath], {
-    execArgv: ['--max-old-space-size=32', ...restrictions(process.execArgv)],
+    execArgv: ['--max-old-space-size=32', '--single-threaded', ...restrictions(process.execArgv)],
     // NODE_OPTIONS may preload the very service that starts us.
     env: { ...process.env, NODE_OPTIONS: undefined, [HELPER_MARK]: '1' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -50,8 +50,9 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
     settle(report);
   }
 
+  const unpack = reportUnpacker();
   child.on('message', (reply: unknown) => {
-    const report = readReply(reply, owed);
+    const report = readReply(reply, owed, unpack);
     if (report !== undefined) answer(report);
   });
   child.once('exit', (status, signal) => answer(helperEnd(status, signal)));
@@ -118,10 +119,14 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
 }
 
 /** The report in a reply to the question that is owed; a memory that the driver has overwritten may say anything. */
-function readReply(reply: unknown, owed: number | undefined): GpuReport | undefined {
+function readReply(
+  reply: unknown,
+  owed: number | undefined,
+  unpack: (packed: PackedReport) => GpuReport,
+): GpuReport | undefined {
   try {
     const { id, report } = reply as HelperReply;
-    return id === owed ? unpackReport(report) : undefined;
+    return id === owed ? unpack(report) : undefined;
   } catch {
     return { ok: false, reason: 'helper-crashed', evidence: 'it answered what is no report' };
   }

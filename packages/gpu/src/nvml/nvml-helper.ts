@@ -11,10 +11,11 @@ import type { DetailOptions } from './detail-reader.ts';
 import { dieWithParent } from './die-with-parent.ts';
 import { endsHelper, type HelperReply, type HelperRequest } from './helper-protocol.ts';
 import { openNvml } from './open-nvml.ts';
-import { packReport } from './packed-report.ts';
+import { reportPacker } from './packed-report.ts';
 import type { NvmlSession } from './nvml-session.ts';
 
 const libraryPath = process.argv[2];
+const pack = reportPacker();
 let nvml: NvmlSession | GpuUnavailable | undefined;
 
 process.on('disconnect', leave);
@@ -32,7 +33,7 @@ async function answer(id: number, wanted: DetailOptions): Promise<void> {
     reason: 'driver-failed',
     evidence: String(error),
   }));
-  const reply: HelperReply = { id, report: packReport(report) };
+  const reply: HelperReply = { id, report: pack(report) };
   process.send?.(reply, () => {
     if (endsHelper(report)) leave();
   });
