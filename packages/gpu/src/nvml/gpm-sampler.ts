@@ -5,7 +5,8 @@ import type { NvmlCalls } from './nvml-calls.ts';
 import { missingReading, nvmlCode } from './nvml-code.ts';
 
 type GpmName = DetailName & ('smUtilization' | 'smOccupancy' | 'tensorUtilization' | 'dramUtilization');
-type GpmReadings = Readonly<Record<GpmName, Reading>>;
+/** In the first round, and where the GPU has no GPM, every one is missing. */
+export type GpmReadings = Readonly<Record<GpmName, Reading>>;
 
 /** GPM metrics by NVIDIA's number, all in percent. */
 const metrics: readonly (readonly [number, GpmName])[] = [

@@ -1,107 +1,109 @@
 import { detailNames, type DetailName, type GpuDetails } from '../device/gpu-detail.ts';
 import { readingNames, type GpuDevice, type GpuIdentity } from '../device/gpu-device.ts';
-import type { GpuReadings, GpuReport, GpuUnavailable, UnidentifiedDevice } from '../device/gpu-source.ts';
+import type { GpuReport, GpuUnavailable, UnidentifiedDevice } from '../device/gpu-source.ts';
 import type { Reading } from '../device/reading.ts';
 import { MOST_NUMBERS, readReading, writeReading, type ReadingRow } from './packed-reading.ts';
 
-/** Who the devices of a report are. It seldom changes, and travels only when it does. */
-interface Roster {
-  readonly devices: readonly GpuIdentity[];
-  readonly driver?: string;
-}
+/**
+ * A reply of the helper in bytes: four numbers (its length, the question that it answers, how many numbers and
+ * how many bytes of text follow), the numbers of all readings, and all that is no number as JSON.
+ *
+ * The text seldom changes and travels only when it does: printed and parsed as JSON, 200 numbers a round would be
+ * most of what a round costs the service.
+ */
+export const HEADER_NUMBERS = 4;
+export const NUMBER_BYTES: number = Float64Array.BYTES_PER_ELEMENT;
 
-/** What few GPUs have, as it is. */
-type Rest = Pick<GpuDevice, 'instances' | 'xids' | 'processes'>;
+/** What a report says beside its numbers. */
+type Head = GpuUnavailable | ReadingsHead;
 
-/** A report as it travels from the helper. */
-export type PackedReport = GpuUnavailable | PackedReadings;
-
-interface PackedReadings {
+interface ReadingsHead {
   readonly ok: true;
-  /** Absent where it is that of the report before. */
-  readonly roster?: Roster;
+  readonly driver?: string;
+  readonly devices: readonly PackedDevice[];
   /** What each reading is, all devices one after the other: see packed-reading.ts. */
   readonly forms: string;
-  /** The bytes of their numbers in base64: as JSON, 200 numbers a round would be printed and parsed. */
-  readonly numbers: string;
-  /** By the device's place; absent where none has any. */
-  readonly rest?: readonly Rest[];
   readonly unidentified: readonly UnidentifiedDevice[];
 }
 
+/** Which GPU it is, and what few of them have, as it is. */
+type PackedDevice = Pick<GpuDevice, keyof GpuIdentity | 'instances' | 'xids' | 'processes'>;
+
 /** The main readings, the details, and the memory of the service. */
 const READINGS_EACH = readingNames.length + detailNames.length + 1;
-const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
 
-/** Packs the reports of one helper, in their order. */
-export function reportPacker(): (report: GpuReport) => PackedReport {
-  let sent: Roster | undefined;
+/** Packs the replies of one helper, in their order. What it returns is overwritten by the next. */
+export function replyPacker(): (id: number, report: GpuReport) => Uint8Array {
   let numbers = new Float64Array();
+  let sent = '';
 
-  return (report) => {
-    if (!report.ok) return report;
-    const { devices, unidentified } = report;
-    const most = devices.length * READINGS_EACH * MOST_NUMBERS;
+  return (id, report) => {
+    const devices = report.ok ? report.devices : [];
+    const most = HEADER_NUMBERS + devices.length * READINGS_EACH * MOST_NUMBERS;
     if (numbers.length < most) numbers = new Float64Array(most);
-    const row: ReadingRow = { forms: '', letter: 0, numbers, number: 0 };
+    const row: ReadingRow = { forms: '', letter: 0, numbers, number: HEADER_NUMBERS };
     for (const device of devices) writeDevice(row, device);
-    const isKnown = sent !== undefined && isOfRoster(report, sent);
-    if (!isKnown) sent = rosterOf(report);
-    return {
-      ok: true,
-      ...(!isKnown && sent && { roster: sent }),
-      forms: row.forms,
-      numbers: Buffer.from(numbers.buffer, 0, row.number * NUMBER_BYTES).toString('base64'),
-      ...(devices.some(hasRest) && { rest: devices.map(restOf) }),
-      unidentified,
-    };
+
+    const head = JSON.stringify(headOf(report, row.forms));
+    const text = head === sent ? '' : head;
+    sent = head;
+    const textBytes = Buffer.byteLength(text);
+    const bytes = row.number * NUMBER_BYTES + textBytes;
+    numbers.set([bytes, id, row.number - HEADER_NUMBERS, textBytes]);
+    const packed = Buffer.from(numbers.buffer, 0, row.number * NUMBER_BYTES);
+    return textBytes === 0 ? packed : Buffer.concat([packed, Buffer.from(text)]);
   };
+}
+
+/** One reply, and the question that it answers. */
+export interface Reply {
+  readonly id: number;
+  readonly report: GpuReport;
 }
 
 /** Unpacks them. Throws where one is none: a memory that the driver has overwritten may send anything. */
-export function reportUnpacker(): (packed: PackedReport) => GpuReport {
-  let roster: Roster = { devices: [] };
+export function replyUnpacker(): (packed: Buffer) => Reply {
+  let head: Head | undefined;
 
   return (packed) => {
-    if (!packed.ok) return packed;
-    roster = packed.roster ?? roster;
-    const { devices, ...others } = roster;
-    if (packed.forms.length !== devices.length * READINGS_EACH)
-      throw new Error('not the readings of these GPUs');
-    const numbers = new Float64Array(Math.floor(Buffer.byteLength(packed.numbers, 'base64') / NUMBER_BYTES));
-    Buffer.from(numbers.buffer).write(packed.numbers, 'base64');
-    const row: ReadingRow = { forms: packed.forms, letter: 0, numbers, number: 0 };
-    const { rest = [], unidentified } = packed;
-    return {
-      ok: true,
-      ...others,
-      devices: devices.map((device, i) => readDevice(row, device, rest[i])),
-      unidentified,
-    };
+    const [, id = Number.NaN, length = 0, textBytes = 0] = numbersOf(packed, 0, HEADER_NUMBERS);
+    const text = packed.subarray((HEADER_NUMBERS + length) * NUMBER_BYTES);
+    if (text.length !== textBytes) throw new Error('a reply whose parts are not as long as it says');
+    if (textBytes > 0) head = JSON.parse(text.toString()) as Head;
+    if (head === undefined) throw new Error('the first reply has no text');
+    if (!head.ok) return { id, report: head };
+    const { forms, devices, ...others } = head;
+    if (forms.length !== devices.length * READINGS_EACH) throw new Error('not the readings of these GPUs');
+    const numbers = numbersOf(packed, HEADER_NUMBERS, length);
+    const row: ReadingRow = { forms, letter: 0, numbers, number: 0 };
+    return { id, report: { ...others, devices: devices.map((device) => readDevice(row, device)) } };
   };
 }
 
-function isOfRoster({ devices, driver }: GpuReadings, roster: Roster): boolean {
-  if (driver !== roster.driver || devices.length !== roster.devices.length) return false;
-  return devices.every(({ index, uuid, name }, i) => {
-    const known = roster.devices[i];
-    return uuid === known?.uuid && index === known.index && name === known.name;
-  });
+/** A copy: the bytes of a stream may begin anywhere, and numbers may not. */
+function numbersOf(packed: Buffer, from: number, length: number): Float64Array {
+  const numbers = new Float64Array(length);
+  packed.copy(Buffer.from(numbers.buffer), 0, from * NUMBER_BYTES);
+  return numbers;
 }
 
-function rosterOf({ devices, driver }: GpuReadings): Roster {
+function headOf(report: GpuReport, forms: string): Head {
+  if (!report.ok) return report;
+  const { devices, unidentified, driver } = report;
   return {
-    devices: devices.map(({ index, uuid, name }) => ({ index, uuid, name })),
+    ok: true,
     ...(driver !== undefined && { driver }),
+    devices: devices.map(({ index, uuid, name, instances, xids, processes }) => ({
+      index,
+      uuid,
+      name,
+      ...(instances && { instances }),
+      ...(xids && { xids }),
+      ...(processes && { processes }),
+    })),
+    forms,
+    unidentified,
   };
-}
-
-function hasRest({ instances, xids, processes }: GpuDevice): boolean {
-  return instances !== undefined || xids !== undefined || processes !== undefined;
-}
-
-function restOf({ instances, xids, processes }: GpuDevice): Rest {
-  return { ...(instances && { instances }), ...(xids && { xids }), ...(processes && { processes }) };
 }
 
 function writeDevice(row: ReadingRow, device: GpuDevice): void {
@@ -112,7 +114,8 @@ function writeDevice(row: ReadingRow, device: GpuDevice): void {
 }
 
 /** Written out, in the order of `readingNames`: a device put together name by name takes three times as long. */
-function readDevice(row: ReadingRow, { index, uuid, name }: GpuIdentity, rest: Rest | undefined): GpuDevice {
+function readDevice(row: ReadingRow, packed: PackedDevice): GpuDevice {
+  const { index, uuid, name, instances, xids, processes } = packed;
   const device: { -readonly [Key in keyof GpuDevice]: GpuDevice[Key] } = {
     index,
     uuid,
@@ -128,7 +131,10 @@ function readDevice(row: ReadingRow, { index, uuid, name }: GpuIdentity, rest: R
   if (details !== undefined) device.details = details;
   const selfMemoryBytes = readReading(row);
   if (selfMemoryBytes !== undefined) device.selfMemoryBytes = selfMemoryBytes;
-  return rest === undefined ? device : { ...device, ...rest };
+  if (instances !== undefined) device.instances = instances;
+  if (xids !== undefined) device.xids = xids;
+  if (processes !== undefined) device.processes = processes;
+  return device;
 }
 
 function readMain(row: ReadingRow): Reading {

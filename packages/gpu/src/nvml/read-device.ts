@@ -10,23 +10,30 @@ import { readUtilization, type SampleCursor } from './read-utilization.ts';
 /** Written by the driver and read at once: one room serves all GPUs. */
 const versioned = Buffer.alloc(nvmlTemperatureV1.size);
 
-/** All readings of one GPU. A reading that fails is missing by itself; the others go on. */
+/** A GPU with its main readings, and the one detail that comes along with them. */
+export interface MainReadings extends GpuDevice {
+  readonly details: { readonly memoryReservedBytes: Reading };
+}
+
+/** The main readings of one GPU. A reading that fails is missing by itself; the others go on. */
 export function readDevice(
   nvml: NvmlCalls,
   handle: bigint,
   identity: GpuIdentity,
   cursor: SampleCursor,
-): GpuDevice {
+): MainReadings {
   const { memoryUsedBytes, memoryTotalBytes, memoryReservedBytes } = readMemory(nvml, handle);
   return {
-    ...identity,
+    index: identity.index,
+    uuid: identity.uuid,
+    name: identity.name,
     utilization: readUtilization(nvml, handle, cursor),
     memoryUsedBytes,
     memoryTotalBytes,
     temperatureCelsius: readTemperature(nvml, handle),
     powerWatts: readUint32((milliwatts) => nvml.nvmlDeviceGetPowerUsage(handle, milliwatts), 1000),
     energyJoules: readUint64((mj) => nvml.nvmlDeviceGetTotalEnergyConsumption(handle, mj), 1000),
-    ...(memoryReservedBytes && { details: { memoryReservedBytes } }),
+    details: { memoryReservedBytes },
   };
 }
 

@@ -13,34 +13,45 @@ import { point, pointOf64 } from './read-number.ts';
 
 const NANOSECONDS = 1e9;
 
-/** Field values by NVIDIA's number (NVML_FI_DEV_…), and how many of its units are one of ours. */
-const fields: readonly (readonly [id: number, DetailName, perUnit: number])[] = [
-  [74, 'powerCapSeconds', NANOSECONDS],
-  [76, 'syncBoostSeconds', NANOSECONDS],
-  [82, 'memoryTemperatureCelsius', 1],
-  [197, 'pcieTransmittedBytes', 1],
-  [198, 'pcieReceivedBytes', 1],
-  [269, 'softwareThermalSeconds', NANOSECONDS],
-  [270, 'hardwareThermalSeconds', NANOSECONDS],
-  [271, 'powerBrakeSeconds', NANOSECONDS],
-];
+type FieldName = DetailName &
+  (
+    | 'powerCapSeconds'
+    | 'syncBoostSeconds'
+    | 'memoryTemperatureCelsius'
+    | 'pcieTransmittedBytes'
+    | 'pcieReceivedBytes'
+    | 'softwareThermalSeconds'
+    | 'hardwareThermalSeconds'
+    | 'powerBrakeSeconds'
+  );
+
+export type FieldReadings = Readonly<Record<FieldName, Reading>>;
+
+/** Field values by NVIDIA's number (NVML_FI_DEV_…). */
+const fields = [74, 76, 82, 197, 198, 269, 270, 271] as const;
 
 /** Written by the driver and read at once: one room serves all GPUs. */
 const values = Buffer.alloc(fields.length * nvmlFieldValue.size);
 
-/** One call for all of them, since each call takes the driver's lock; the readings go into `details`. */
-export function readFields(
-  nvml: NvmlCalls,
-  handle: bigint,
-  details: Partial<Record<DetailName, Reading>>,
-): void {
+/** One call for all of them: each call takes the driver's lock once. */
+export function readFields(nvml: NvmlCalls, handle: bigint): FieldReadings {
   values.fill(0);
-  fields.forEach(([id], i) => values.writeUInt32LE(id, i * nvmlFieldValue.size + nvmlFieldValue.fieldId));
+  fields.forEach((id, i) => values.writeUInt32LE(id, i * nvmlFieldValue.size + nvmlFieldValue.fieldId));
   const code = nvml.nvmlDeviceGetFieldValues(handle, fields.length, values);
-  fields.forEach(([, name, perUnit], i) => {
-    details[name] =
-      code === nvmlCode.success ? fieldReading(i * nvmlFieldValue.size, perUnit) : missingReading(code);
-  });
+  const read = (id: (typeof fields)[number], perUnit = 1): Reading =>
+    code === nvmlCode.success
+      ? fieldReading(fields.indexOf(id) * nvmlFieldValue.size, perUnit)
+      : missingReading(code);
+  return {
+    powerCapSeconds: read(74, NANOSECONDS),
+    syncBoostSeconds: read(76, NANOSECONDS),
+    memoryTemperatureCelsius: read(82),
+    pcieTransmittedBytes: read(197),
+    pcieReceivedBytes: read(198),
+    softwareThermalSeconds: read(269, NANOSECONDS),
+    hardwareThermalSeconds: read(270, NANOSECONDS),
+    powerBrakeSeconds: read(271, NANOSECONDS),
+  };
 }
 
 /** The call succeeds as a whole while single values fail. */

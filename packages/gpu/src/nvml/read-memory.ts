@@ -7,7 +7,7 @@ import { pointOf64 } from './read-number.ts';
 
 interface MemoryReadings extends Pick<GpuDevice, 'memoryUsedBytes' | 'memoryTotalBytes'> {
   /** What the driver keeps for itself. Only version 2 tells. */
-  readonly memoryReservedBytes?: Reading;
+  readonly memoryReservedBytes: Reading;
 }
 
 /** Written by the driver and read at once: one room of each serves all GPUs. */
@@ -29,16 +29,17 @@ export function readMemory(nvml: NvmlCalls, handle: bigint): MemoryReadings {
       memoryReservedBytes: pointOf64(v2, nvmlMemoryV2.reserved),
     };
   }
-  if (!isTooOld(code))
-    return { memoryUsedBytes: missingReading(code), memoryTotalBytes: missingReading(code) };
+  const missing = missingReading(code);
+  if (!isTooOld(code)) {
+    return { memoryUsedBytes: missing, memoryTotalBytes: missing, memoryReservedBytes: missing };
+  }
 
   v1.fill(0);
   const codeV1 = nvml.nvmlDeviceGetMemoryInfo(handle, v1);
-  if (codeV1 !== nvmlCode.success) {
-    return { memoryUsedBytes: missingReading(codeV1), memoryTotalBytes: missingReading(codeV1) };
-  }
+  const isRead = codeV1 === nvmlCode.success;
   return {
-    memoryUsedBytes: pointOf64(v1, nvmlMemory.used),
-    memoryTotalBytes: pointOf64(v1, nvmlMemory.total),
+    memoryUsedBytes: isRead ? pointOf64(v1, nvmlMemory.used) : missingReading(codeV1),
+    memoryTotalBytes: isRead ? pointOf64(v1, nvmlMemory.total) : missingReading(codeV1),
+    memoryReservedBytes: missing,
   };
 }
