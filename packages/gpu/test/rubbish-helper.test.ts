@@ -1,13 +1,13 @@
 import type * as childProcess from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 
-const fixture = fileURLToPath(new URL('fixtures/rubbish-helper.ts', import.meta.url));
+const fixture = fileURLToPath(new URL('fixtures/rubbish-helper.mjs', import.meta.url));
 
 vi.mock('node:child_process', async (importOriginal) => {
   const original = await importOriginal<typeof childProcess>();
-  const spawn = (program: string, _args: string[], options: childProcess.SpawnOptions) =>
-    original.spawn(program, [fixture], options);
+  const spawn = (program: string, args: string[], options: childProcess.SpawnOptions) =>
+    original.spawn(program, [fixture, args.at(-1) ?? ''], options);
   return { ...original, spawn };
 });
 
@@ -18,7 +18,7 @@ afterAll(() => vi.resetModules());
 
 const forms = 'p'.repeat(26);
 
-it.for([
+it.concurrent.for([
   // what it answers                                        reason             evidence
   ['null', 'helper-crashed', /no report/],
   ['{"ok":tru', 'helper-crashed', /no report/],
@@ -30,15 +30,13 @@ it.for([
   [`{"ok":true,"devices":[{}],"forms":"${forms}","unidentified":[]}`, 'source-failed', /index is no number/],
   ['{}', 'source-failed', /ok is neither/],
   ['{"ok":false,"reason":"boo"}', 'source-failed', /no reason "boo"/],
-  ['{"ok":true,"devices":[],"forms":"","unidentified":[]}', 'read-timed-out', /no answer/, '7777'], // not ours
+  ['{"ok":true,"devices":[],"forms":"","unidentified":[]}', 'read-timed-out', /no answer/, 7777], // not ours
   ['0x2a', 'read-timed-out', /no answer/], //                                    it never ends
 ] as const)('a helper that answers %s leaves the service alone', async ([reply, reason, evidence, id]) => {
-  vi.stubEnv('TIDEWATCH_TEST_REPLY', reply);
-  if (id !== undefined) vi.stubEnv('TIDEWATCH_TEST_ID', id);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const timeoutMs = reason === 'read-timed-out' ? 500 : 20_000;
-  const options = { source: 'nvml', libraryPath: '/nowhere', timeoutMs } as const;
-  await using gpu = await createGpuMonitor(options);
+  // It gets as its library what it is to answer.
+  const libraryPath = JSON.stringify({ reply, id });
+  const timeoutMs = reason === 'read-timed-out' ? 1_000 : 20_000;
+  await using gpu = await createGpuMonitor({ source: 'nvml', libraryPath, timeoutMs });
   expect(gpu.status()).toMatchObject({ reason });
   expect(gpu.status().evidence).toMatch(evidence);
 });
