@@ -21,6 +21,14 @@ describe.skipIf(!hasGcc)('a service', () => {
     expect(await once(service, 'exit')).toEqual([0, null]);
   });
 
+  it('closes the monitor to the end while the driver hangs, with nothing else to do', async () => {
+    const { service, nvml } = await startService();
+    const helper = await hangService(service, nvml);
+    service.send('close');
+    expect(await once(service, 'exit')).toEqual([8, null]);
+    expect(isRunning(helper)).toBe(false);
+  });
+
   it('is killed while the driver hangs, and no helper stays', async () => {
     const { service, nvml } = await startService();
     const helper = await hangService(service, nvml);

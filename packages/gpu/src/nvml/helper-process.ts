@@ -43,7 +43,12 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
     [...flags, helperPath, ...(libraryPath === undefined ? [] : [libraryPath])],
     {
       // NODE_OPTIONS may preload the very service that starts us.
-      env: { ...process.env, NODE_OPTIONS: undefined, [HELPER_MARK]: '1' },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: undefined,
+        ELECTRON_RUN_AS_NODE: '1', // else the program there starts a second time; Node takes no notice
+        [HELPER_MARK]: '1',
+      },
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       windowsHide: true,
     },
@@ -95,15 +100,22 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
     channel?.write(`${JSON.stringify(request)}\n`, 'latin1');
   }
 
+  /** Who waits for it; a close can begin while a question is out. */
+  let holders = 0;
+
   /** While somebody waits for an answer the process must not end under them. */
   async function held<Value>(wait: () => Promise<Value>): Promise<Value> {
+    holders++;
     child.ref();
     channel?.ref();
     try {
       return await wait();
     } finally {
-      child.unref();
-      channel?.unref();
+      holders--;
+      if (holders === 0) {
+        child.unref();
+        channel?.unref();
+      }
     }
   }
 

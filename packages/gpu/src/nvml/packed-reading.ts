@@ -22,15 +22,11 @@ const failures = new Map(
   Object.entries(failureForms).map(([why, form]) => [form, why as ReadingFailure] as const),
 );
 
-/** Readings one after the other: a letter for each, and the numbers of all of them. */
-export interface PackedReadings {
+/** Readings one after the other, a letter for each and the numbers of all, and where the next one goes or comes from. */
+export interface ReadingRow {
   forms: string;
-  readonly numbers: Float64Array;
-}
-
-/** Where the next reading goes or comes from. */
-export interface ReadingRow extends PackedReadings {
   letter: number;
+  readonly numbers: Float64Array;
   number: number;
 }
 
