@@ -32,7 +32,7 @@ const LAST_COMMIT_MS = 2000;
  * folder that another process has.
  */
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { query, receivers, onSeries = () => {}, locale = 'en', externalUrl = '' } = options;
+  const { query, receivers, onSeries, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
   const { random = Math.random, fallback = [], noData = 'resolve', metaAlerts = 'notify', lease } = options;

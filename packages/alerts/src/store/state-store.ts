@@ -46,8 +46,8 @@ export interface StoreHealth {
 /**
  * Where alerting keeps what must outlive it.
  *
- * Everything put between two commits is one transaction: after a crash all of it is there, or none. Values are never
- * changed after they were put.
+ * Everything put between two commits is one transaction: after a crash all of it is there, or none. A value may get
+ * newer readings after it was put; which of them goes to disk does not matter.
  */
 export interface StateStore {
   /** What the store held when it was opened, in the order of its first putting. */
