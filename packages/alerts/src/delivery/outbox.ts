@@ -85,6 +85,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const stop = new AbortController();
 
   restore();
+  store.beforeCommit(() => {
+    for (const { queue } of lanes.values()) queue.save();
+  });
 
   function restore(): void {
     const keys = new Set<string>();

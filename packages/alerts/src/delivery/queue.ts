@@ -17,6 +17,8 @@ export interface Queue {
   putBack(left: readonly Entry[]): void;
   /** Replaces every waiting entry; one that is given back as it is stays. */
   replaceAll(change: (entry: Entry) => Entry): void;
+  /** Writes what waits to the store: what came and went since the last time is not written. */
+  save(): void;
 }
 
 /** A message of the store, as the last process left it. */
@@ -29,10 +31,15 @@ export interface StoredEntry {
 /** A place in the queue; without an entry once it is gone. */
 interface Place {
   readonly order: number;
+  /** Whether the store knows it, and whether as it is. */
+  stored: 'not' | 'otherwise' | 'as-it-is';
   entry: Entry | undefined;
   /** Alerts of the entry on which it has the newest word; of the others a later entry speaks. */
   current: number;
 }
+
+/** So many places that are gone are remembered as unsaved. */
+const MOST_GONE = 1000;
 
 /**
  * What a newer message says of an alert overrules the older one, which is not written anew for that: a storm of
@@ -55,13 +62,14 @@ export function createQueue(
   const byAlert = new Map<string, Place>();
   const byGroup = new Map<string, Place[]>();
   let outdated = new Set<Place>();
+  let unsaved: Place[] = [];
   let front = 0;
   let back = 0;
   let inFlight: { readonly order: number; readonly entry: Entry } | undefined;
   const keyOf = (order: number): string => `${channel}/${order}`;
 
-  function append(order: number, entry: Entry): void {
-    const place: Place = { order, entry: undefined, current: 0 };
+  function append(order: number, entry: Entry, isStored: Place['stored'] = 'not'): void {
+    const place: Place = { order, stored: isStored, entry: undefined, current: 0 };
     if (order === front) line.unshift(place);
     else line.push(place);
     size++;
@@ -86,8 +94,19 @@ export function createQueue(
     const members = byGroup.get(group);
     if (members === undefined) byGroup.set(group, [place]);
     else members.push(place);
-    const { order } = place;
-    store.put('outbox', keyOf(order), { channel, order, sending: false, entry });
+    if (before === undefined || place.stored === 'as-it-is') unsaved.push(place);
+    if (place.stored === 'as-it-is') place.stored = 'otherwise';
+    if (unsaved.length > 2 * size + MOST_GONE) unsaved = unsaved.filter((one) => one.entry !== undefined);
+  }
+
+  function save(): void {
+    for (const place of unsaved) {
+      const { order, entry, stored: is } = place;
+      if (entry === undefined || is === 'as-it-is') continue;
+      store.put('outbox', keyOf(order), { channel, order, sending: false, entry });
+      place.stored = 'as-it-is';
+    }
+    unsaved = [];
   }
 
   /** Ends the say of a place on the alerts of an entry that are not in the other. */
@@ -106,7 +125,7 @@ export function createQueue(
     forgetAll(place, entry);
     leaveGroup(place, entry);
     outdated.delete(place);
-    store.remove('outbox', keyOf(place.order));
+    if (place.stored !== 'not') store.remove('outbox', keyOf(place.order));
     // The maps may remember the place until the next full collection of garbage, but not its message.
     place.entry = undefined;
     size--;
@@ -161,7 +180,7 @@ export function createQueue(
 
   for (const { key, order, entry } of stored.toSorted((a, b) => a.order - b.order)) {
     if (key !== keyOf(order)) store.remove('outbox', key);
-    append(order, entry);
+    append(order, entry, key === keyOf(order) ? 'otherwise' : 'not');
     front = Math.min(front, order);
     back = Math.max(back, order);
   }
@@ -221,5 +240,6 @@ export function createQueue(
         if (next !== place.entry) set(place, next);
       }
     },
+    save,
   };
 }

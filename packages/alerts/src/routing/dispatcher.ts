@@ -103,6 +103,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
   let changed: Group[] = [];
 
   restore();
+  store.beforeCommit(save);
 
   function restore(): void {
     for (const [key, { routeId, receiver, labels, dueMs, last, recovered, held }] of store.rows('group')) {

@@ -37,6 +37,7 @@ export async function openDurableStore(options: DurableStoreOptions): Promise<St
   let writing: Changes = new Map();
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
+  const works: (() => void)[] = [];
   let isClosed = false;
 
   async function open(): Promise<void> {
@@ -60,6 +61,7 @@ export async function openDurableStore(options: DurableStoreOptions): Promise<St
 
   async function drain(): Promise<void> {
     next = undefined;
+    for (const work of works) work();
     const taken = waiting;
     [waiting, writing] = [new Map(), taken];
     try {
@@ -109,6 +111,7 @@ export async function openDurableStore(options: DurableStoreOptions): Promise<St
   }
 
   function commit(): Promise<void> {
+    for (const work of works) work();
     if (waiting.size === 0) return running;
     // All that is put while a write is under way goes into the next one, together.
     next ??= running = running.then(drain);
@@ -128,6 +131,7 @@ export async function openDurableStore(options: DurableStoreOptions): Promise<St
       new Map(content.get(table) ?? []) as unknown as ReadonlyMap<string, Records[T]>,
     put,
     remove,
+    beforeCommit: (work) => void works.push(work),
     commit,
     health: () => ({
       quarantined: journal?.damagedLines ?? 0,

@@ -54,6 +54,8 @@ export interface StateStore {
   rows<T extends Table>(table: T): ReadonlyMap<string, Records[T]>;
   put<T extends Table>(table: T, key: string, value: Records[T]): void;
   remove(table: Table, key: string): void;
+  /** Does this before each commit takes what was put: what it puts belongs to the same transaction. */
+  beforeCommit(work: () => void): void;
   /** Resolves when all that was put before is safe, or the store is degraded. Never rejects. */
   commit(): Promise<void>;
   health(): StoreHealth;
