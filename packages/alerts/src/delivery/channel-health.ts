@@ -23,11 +23,14 @@ export type BreakerReason =
   | 'failed'
   | 'opened-by-failures'
   | 'opened-by-configuration'
+  | 'opened-by-a-long-pause'
   | 'still-open'
   | 'told-to-wait';
 
 export const newChannelHealth: ChannelHealth = { attemptsAtMs: [], pausedUntilMs: 0, failures: 0 };
 
+/** A service that wants silence for longer, such as until tomorrow, is as good as down: others are to tell. */
+const LONG_PAUSE_MS = 900_000;
 /** So many failures in a row open the breaker: until then each message waits for itself. */
 const FAILURES_TO_OPEN = 5;
 
@@ -64,9 +67,15 @@ export function afterAttempt(
         reason: health.openSinceMs === undefined ? 'opened-by-configuration' : 'still-open',
       };
     }
-    case 'throttled':
+    case 'throttled': {
       // It answers, and will take messages again: that is no fault, and does not mend one either.
-      return { health: { ...health, attemptsAtMs, pausedUntilMs }, reason: 'told-to-wait' };
+      const waiting = { ...health, attemptsAtMs, pausedUntilMs };
+      if (pauseUntilMs - nowMs <= LONG_PAUSE_MS) return { health: waiting, reason: 'told-to-wait' };
+      return {
+        health: { ...waiting, openSinceMs: health.openSinceMs ?? nowMs, problem: outcome.detail },
+        reason: health.openSinceMs === undefined ? 'opened-by-a-long-pause' : 'still-open',
+      };
+    }
     case 'retryable':
     case 'ambiguous': {
       const failures = health.failures + 1;

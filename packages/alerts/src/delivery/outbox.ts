@@ -2,7 +2,7 @@ import type { Clock, Logger } from '@tidewatch/core';
 import { abortable } from '../abortable.ts';
 import type { Channel, Notification } from '../channels/channel.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { StateStore } from '../store/state-store.ts';
+import type { Records, StateStore } from '../store/state-store.ts';
 import { afterOutcome, type Consequence } from './after-outcome.ts';
 import { afterAttempt, newChannelHealth, shiftHealth, type ChannelHealth } from './channel-health.ts';
 import { laneOf, type Entry } from './entry.ts';
@@ -96,18 +96,25 @@ export function createOutbox(options: OutboxOptions): Outbox {
       for (let number = 2; keys.has(key); number++) key = `${channel.name}#${number}`;
       keys.add(key);
       const rows = [...store.rows('outbox')].filter(([, row]) => row.channel === key);
-      const stored = rows.map(([rowKey, { order, sending, entry }]): StoredEntry => {
+      const waiting = rows.map(([rowKey, { order, sending, entry }]): StoredEntry => {
         const notification = { ...entry.notification, possiblyRepeated: true };
         return { key: rowKey, order, entry: sending ? { ...entry, notification } : entry };
       });
       const nowMs = clock.now();
-      const known = store.rows('channel').get(key) ?? newChannelHealth;
+      const stored: Records['channel'] = store.rows('channel').get(key) ?? newChannelHealth;
+      const { memory, ...known } = stored;
+      if (memory !== undefined) channel.memory?.restore(memory);
       // The attempts that the last process began may have been counted by the service.
       const begun = rows.filter(([, { sending }]) => sending && channel.limit !== undefined).map(() => nowMs);
       const health = { ...known, attemptsAtMs: [...known.attemptsAtMs, ...begun] };
-      const queue = createQueue(key, store, maxEntries, stored);
+      const queue = createQueue(key, store, maxEntries, waiting);
       lanes.set(channel, { channel, key, queue, health, inFlight: undefined });
     }
+  }
+
+  function saveHealth({ channel, key, health }: Lane): void {
+    const memory = channel.memory?.recall();
+    store.put('channel', key, memory === undefined ? health : { ...health, memory });
   }
 
   function put(channel: Channel, entry: Entry): void {
@@ -152,7 +159,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
           random: random(),
         });
     lane.health = health;
-    store.put('channel', lane.key, health);
+    saveHealth(lane);
     report(channel.name, entry, outcome, consequence.reason);
     onAttempt({
       channel: channel.name,
@@ -237,7 +244,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     shift(byMs) {
       for (const lane of lanes.values()) {
         lane.health = shiftHealth(lane.health, byMs);
-        store.put('channel', lane.key, lane.health);
+        saveHealth(lane);
         lane.queue.replaceAll((entry) => ({
           ...entry,
           enqueuedAtMs: entry.enqueuedAtMs + byMs,

@@ -19,8 +19,8 @@ export interface Records {
     readonly sending: boolean;
     readonly entry: Entry;
   };
-  /** Limiter and breaker of a channel. */
-  channel: ChannelHealth;
+  /** Limiter and breaker of a channel, and what it remembers itself. */
+  channel: ChannelHealth & { readonly memory?: unknown };
   silence: Silence;
   /** Which channels have accepted a message about one raising of an alert. */
   delivered: { readonly channels: readonly string[] };
