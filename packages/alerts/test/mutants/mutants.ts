@@ -16,13 +16,19 @@ export const mutants: readonly Mutant[] = [
   {
     test: 'R1',
     file: 'routing/dispatcher.ts',
-    from: "recovered: [...alerts.values()].filter(({ status }) => status === 'resolved')",
-    to: 'recovered: []',
+    from: 'recovered: recoveredOf(alerts),',
+    to: 'recovered: [],',
   },
   {
     test: 'R1',
     file: 'delivery/queue.ts',
     from: "store.put('outbox', keyOf(order), { channel, order, sending: false, entry });",
+    to: '',
+  },
+  {
+    test: 'R1',
+    file: 'delivery/outbox.ts',
+    from: 'for (const { queue } of lanes.values()) queue.save();',
     to: '',
   },
   {
@@ -52,8 +58,8 @@ export const mutants: readonly Mutant[] = [
   {
     test: 'R4',
     file: 'delivery/outbox.ts',
-    from: "const known = store.rows('channel').get(key) ?? newChannelHealth;",
-    to: 'const known = newChannelHealth;',
+    from: 'const { memory, ...known } = stored;',
+    to: 'const { memory } = stored;\n      const known = newChannelHealth;',
   },
   {
     test: 'R5',
@@ -245,7 +251,7 @@ export const mutants: readonly Mutant[] = [
     from: 'if (holder !== undefined) throw new FolderInUse(holder);',
     to: '',
   },
-  { test: 'R19', file: 'store/durable-store.ts', from: 'waiting = new Map([...taken, ...waiting]);', to: '' },
+  { test: 'R19', file: 'store/durable-store.ts', from: '      putBack(taken);\n', to: '' },
   { test: 'R20', file: 'create-alerting.ts', from: '    if (!isLeading) return;\n', to: '' },
   { test: 'R20', file: 'create-alerting.ts', from: '.catch(() => true)', to: '.catch(() => false)' },
   {
@@ -306,7 +312,7 @@ export const mutants: readonly Mutant[] = [
     to: 'if (group.truncated > 9)',
   },
   { test: 'R25', file: 'routing/dispatcher.ts', from: '        held.add(id);\n', to: '' },
-  { test: 'R26', file: 'delivery/queue.ts', from: 'if (waiting.size > maxEntries) mergeAll();', to: '' },
+  { test: 'R26', file: 'delivery/queue.ts', from: 'if (size > maxEntries) mergeAll();', to: '' },
   {
     test: 'R26',
     file: 'create-alerting.ts',
