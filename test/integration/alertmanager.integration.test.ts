@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { alertmanagerReceiver, createAlerting, loadAlertmanagerConfig, loadRules } from '@tidewatch/alerts';
+import {
+  alertmanagerReceiver,
+  createAlerting,
+  loadAlertmanagerConfig,
+  loadRules,
+  receiversFromConfig,
+} from '@tidewatch/alerts';
 import { alertmanager } from '@tidewatch/alerts/alertmanager';
 import { collector } from '@tidewatch/alerts/testing';
 import { toNodeHandler } from '@tidewatch/core';
@@ -148,6 +154,79 @@ receivers: [{ name: team, webhook_configs: [{ url: 'http://127.0.0.1:${port}/', 
       expect(posts.at(-1)?.group.alerts[0]?.endsAtMs).toBeGreaterThanOrEqual(begin);
     },
   );
+
+  it('inhibits what it inhibits itself, with the same file', { timeout: 60_000 }, async () => {
+    const labelSets = [
+      { alertname: 'Down', severity: 'critical', zone: 'a' },
+      { alertname: 'Slow', severity: 'warning', zone: 'a' },
+      { alertname: 'Slow', severity: 'warning', zone: 'b' },
+      { alertname: 'Both', severity: 'both', zone: 'c' },
+      { alertname: 'Both', severity: 'both', zone: 'c', part: '2' },
+      { alertname: 'Slow', severity: 'warning', zone: 'c' },
+      { alertname: 'Lonely', severity: 'lonely' },
+      { alertname: 'Quiet', severity: 'quiet' },
+      { alertname: 'Quiet', severity: 'quiet', zone: 'd' },
+    ];
+    const yaml = (
+      receiver: string,
+    ): string => `route: { receiver: team, group_by: ['...'], group_wait: 1s, group_interval: 1s }
+receivers: [{ name: team${receiver} }]
+inhibit_rules:
+  - source_matchers: [severity =~ "critical|both"]
+    target_matchers: [severity =~ "warning|both"]
+    equal: [zone]
+  - source_matchers: [severity = lonely]
+    target_matchers: [severity = quiet]
+    equal: [zone, alertname2]
+`;
+    const told: string[] = [];
+    async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const group = readWebhook(await text(request));
+      for (const { labels } of group?.alerts ?? [])
+        told.push(JSON.stringify(Object.entries(labels).toSorted()));
+      response.end();
+    }
+    const hook = createServer((request, response) => void serve(request, response));
+    await new Promise<void>((resolve) => {
+      hook.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(async () => {
+      hook.closeAllConnections();
+      await hook[Symbol.asyncDispose]();
+    });
+    const { port } = hook.address() as AddressInfo;
+    await using process = await startAlertmanager(
+      yaml(`, webhook_configs: [{ url: 'http://127.0.0.1:${port}/' }]`),
+    );
+    const alerts = labelSets.map((labels) =>
+      sampleAlert({ labels, activeAtMs: Date.now(), startsAtMs: Date.now() }),
+    );
+    await alertmanager({ url: process.url }).send(
+      sampleNotification({ alerts }),
+      new AbortController().signal,
+    );
+    const channel = collector();
+    const { route, inhibitRules } = receiversFromConfig(loadAlertmanagerConfig(yaml('')));
+    const alerting = await createAlerting({
+      rules: loadRules('groups:\n  - name: g\n    rules: [{ alert: X, expr: up }]\n'),
+      query: async (_, timeMs) =>
+        labelSets.map((labels) => ({ labels: { ...labels, name: labels.alertname }, timeMs, value: 1 })),
+      route: { ...route, groupWaitMs: 0 },
+      receivers: { team: [channel] },
+      inhibitRules,
+    });
+    onTestFinished(() => alerting.close());
+    await alerting.evaluate(Date.now());
+    const ours = channel.notifications
+      .flatMap((notification) => notification.alerts)
+      .map(({ labels: { name = '', ...labels } }) =>
+        JSON.stringify(Object.entries({ ...labels, alertname: name }).toSorted()),
+      );
+    await vi.waitFor(() => expect(told.toSorted()).toEqual(ours.toSorted()), 10_000);
+    // Nothing comes later either.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect([...new Set(told)].toSorted()).toEqual(ours.toSorted());
+  });
 
   it('refuses what the channel then names', async () => {
     await using process = await startAlertmanager('route: { receiver: a }\nreceivers: [{ name: a }]\n');

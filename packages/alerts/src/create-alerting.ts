@@ -9,6 +9,7 @@ import type { InhibitRule } from './routing/inhibit.ts';
 import { toMatcher } from './routing/matcher.ts';
 import { resolveRoute } from './routing/route.ts';
 import { evaluateRule, type Evaluated } from './rules/evaluator.ts';
+import { distinctGroups } from './rules/distinct-groups.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { createRuleBook, type GroupSchedule } from './rules/rule-book.ts';
 import type { RuleFile } from './rules/rule.ts';
@@ -51,10 +52,11 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     targetMatchers: rule.targetMatchers.map(toMatcher),
     equal: rule.equal,
   }));
-  const load = (rules: AlertingOptions['rules']): RuleFile[] => [
-    ...[rules].flat().map((one) => (typeof one === 'string' ? loadRules(one) : one)),
-    ...(metaAlerts === 'notify' ? [metaRuleFile] : []),
-  ];
+  const load = (rules: AlertingOptions['rules']): RuleFile[] =>
+    distinctGroups([
+      ...[rules].flat().map((one) => (typeof one === 'string' ? loadRules(one) : one)),
+      ...(metaAlerts === 'notify' ? [metaRuleFile] : []),
+    ]);
   const files = load(options.rules);
   const channels = [...new Set(Object.values(receivers).flat())];
   const { store: place = 'memory' } = options;

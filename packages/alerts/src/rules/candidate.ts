@@ -52,13 +52,13 @@ export function createCandidates(rule: AlertRule): Candidates {
     return texts;
   }
 
-  /** The labels and the annotations that the templates make of a sample. */
+  /** The labels and the annotations that the templates make of a sample: they see the name of its metric too. */
   function make(
     kept: Kept,
-    value: number,
+    { labels, value }: Sample,
     context: Omit<TemplateSubject, 'alertName' | 'labels' | 'value'>,
   ): void {
-    const subject = { ...context, alertName: rule.name, labels: kept.sampleLabels, value };
+    const subject = { ...context, alertName: rule.name, labels, value };
     const errorsBefore = errors.length;
     const isNew = kept.fingerprint === '';
     if (isNew || !hasFixedLabels) {
@@ -85,7 +85,7 @@ export function createCandidates(rule: AlertRule): Candidates {
       const kept = last ?? newKept(sample);
       if (last === undefined) known.set(key, kept);
       kept.round = round;
-      if (!isSame) make(kept, sample.value, context);
+      if (!isSame) make(kept, sample, context);
       return kept;
     },
     takeErrors() {
