@@ -78,7 +78,12 @@ export function createTeller(options: TellerOptions): Teller {
   const isMuted = (route: ResolvedRoute, nowMs: number): boolean => mutingOf(route, nowMs).muted;
   const dispatcher: Dispatcher = createDispatcher(root, { store, isMuted });
   const losses = createLosses();
-  const outbox = createOutbox({ ...options, channels: Object.values(receivers).flat(), onAttempt });
+  const outbox = createOutbox({
+    ...options,
+    channels: Object.values(receivers).flat(),
+    onAttempt,
+    latest: firingAlert,
+  });
 
   for (const { fingerprint } of book.present()) {
     const alert = firingAlert(fingerprint);
@@ -170,6 +175,7 @@ export function createTeller(options: TellerOptions): Teller {
     // Channels that are told the same share the messages.
     const messages = new Map<Channel['resolved'], readonly Notification[]>();
     for (const channel of receivers[receiver] ?? []) {
+      if (reason === 'repeat-interval-elapsed' && outbox.renew(channel, alerts, nowMs)) continue;
       let told = messages.get(channel.resolved);
       if (told === undefined)
         messages.set(channel.resolved, (told = toMessages(said, alerts, channel, nowMs)));

@@ -23,14 +23,11 @@ export type BreakerReason =
   | 'failed'
   | 'opened-by-failures'
   | 'opened-by-configuration'
-  | 'opened-by-a-long-pause'
   | 'still-open'
   | 'told-to-wait';
 
 export const newChannelHealth: ChannelHealth = { attemptsAtMs: [], pausedUntilMs: 0, failures: 0 };
 
-/** A service that wants silence for longer, such as until tomorrow, is as good as down: others are to tell. */
-const LONG_PAUSE_MS = 900_000;
 /** So many failures in a row open the breaker: until then each message waits for itself. */
 const FAILURES_TO_OPEN = 5;
 
@@ -67,15 +64,9 @@ export function afterAttempt(
         reason: health.openSinceMs === undefined ? 'opened-by-configuration' : 'still-open',
       };
     }
-    case 'throttled': {
+    case 'throttled':
       // It answers, and will take messages again: that is no fault, and does not mend one either.
-      const waiting = { ...health, attemptsAtMs, pausedUntilMs };
-      if (pauseUntilMs - nowMs <= LONG_PAUSE_MS) return { health: waiting, reason: 'told-to-wait' };
-      return {
-        health: { ...waiting, openSinceMs: health.openSinceMs ?? nowMs, problem: outcome.detail },
-        reason: health.openSinceMs === undefined ? 'opened-by-a-long-pause' : 'still-open',
-      };
-    }
+      return { health: { ...health, attemptsAtMs, pausedUntilMs }, reason: 'told-to-wait' };
     case 'retryable':
     case 'ambiguous': {
       const failures = health.failures + 1;
@@ -107,6 +98,14 @@ export function afterAttempt(
 function mostAfter(most: number | undefined, { status }: Outcome, alerts: number): number | undefined {
   if (status === 'tooLarge') return Math.max(1, Math.ceil(alerts / 2));
   return most !== undefined && status === 'sent' && alerts >= most ? Math.ceil(most * 1.1) : most;
+}
+
+/** A service that wants silence for longer, such as until tomorrow, is of as little use as one that is down. */
+const LONG_PAUSE_MS = 900_000;
+
+/** Whether others should tell what waits for a channel: its breaker is open, or it is quiet for long. */
+export function needsFallback({ openSinceMs, pausedUntilMs }: ChannelHealth, nowMs: number): boolean {
+  return openSinceMs !== undefined || pausedUntilMs - nowMs > LONG_PAUSE_MS;
 }
 
 /** The same after the clock was set: what is to come is as far away as before, and so is what was. */

@@ -1,3 +1,4 @@
+import type { NotifiedAlert } from '../channels/channel.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Entry } from './entry.ts';
 import { digestsOf, reconcile, speakingOf, wholeGroupKey } from './merge.ts';
@@ -11,6 +12,12 @@ export interface Queue {
   entries(): readonly Entry[];
   /** Puts in a message whose word is newer than that of all that wait. */
   add(entry: Entry): void;
+  /**
+   * Makes what waits as new as a repetition that says the same.
+   *
+   * @returns false when not all alerts wait, or another channel was given them and is to hear of the repetition
+   */
+  renew(alerts: readonly NotifiedAlert[], nowMs: number): boolean;
   /** Takes entries out, to be sent as one; in the store it is marked as on its way, until `putBack`. */
   take(entries: readonly Entry[], asOne: Entry): void;
   /** Ends what `take` began: puts what is left in front of those that came meanwhile, whose word is newer. */
@@ -36,6 +43,10 @@ interface Place {
   entry: Entry | undefined;
   /** Alerts of the entry on which it has the newest word; of the others a later entry speaks. */
   current: number;
+}
+
+function isFirstHand(place: Place | undefined): boolean {
+  return place?.entry !== undefined && place.entry.fellBack !== true;
 }
 
 /** So many places that are gone are remembered as unsaved. */
@@ -94,9 +105,15 @@ export function createQueue(
     const members = byGroup.get(group);
     if (members === undefined) byGroup.set(group, [place]);
     else members.push(place);
-    if (before === undefined || place.stored === 'as-it-is') unsaved.push(place);
-    if (place.stored === 'as-it-is') place.stored = 'otherwise';
+    if (before === undefined) unsaved.push(place);
+    else markUnsaved(place);
     if (unsaved.length > 2 * size + MOST_GONE) unsaved = unsaved.filter((one) => one.entry !== undefined);
+  }
+
+  function markUnsaved(place: Place): void {
+    if (place.stored !== 'as-it-is') return;
+    place.stored = 'otherwise';
+    unsaved.push(place);
   }
 
   function save(): void {
@@ -204,6 +221,17 @@ export function createQueue(
       }
       append(++back, word);
       if (size > maxEntries) mergeAll();
+    },
+    renew(alerts, nowMs) {
+      const isWaiting = ({ fingerprint }: NotifiedAlert): boolean => isFirstHand(byAlert.get(fingerprint));
+      if (!alerts.every(isWaiting)) return false;
+      for (const { fingerprint } of alerts) {
+        const place = byAlert.get(fingerprint);
+        if (place?.entry === undefined || place.entry.refreshedAtMs >= nowMs) continue;
+        place.entry = { ...place.entry, refreshedAtMs: nowMs };
+        markUnsaved(place);
+      }
+      return true;
     },
     take(taken, asOne) {
       leaveOutOutdated();

@@ -85,7 +85,8 @@ interface Group {
   readonly alerts: Map<string, NotifiedAlert>;
   readonly held: Set<string>;
   dueMs: number;
-  last: LastNotified | undefined;
+  /** Its time is written over when the same is told again. */
+  last: { -readonly [K in keyof LastNotified]: LastNotified[K] } | undefined;
   /** What the last flush decided, and when; absent before the first. */
   lastReason: NotifyReason | undefined;
   lastFlushMs: number;
@@ -221,11 +222,9 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
         (id) => group.alerts.get(id)?.status === 'firing',
       );
       for (const id of toldAndQuiet) firing.add(id);
-      group.last = {
-        firing: sameOr(last?.firing, firing),
-        resolved: sameOr(last?.resolved, resolved),
-        atMs: nowMs,
-      };
+      const [said, over] = [sameOr(last?.firing, firing), sameOr(last?.resolved, resolved)];
+      if (last !== undefined && said === last.firing && over === last.resolved) last.atMs = nowMs;
+      else group.last = { firing: said, resolved: over, atMs: nowMs };
       held.clear();
       touch(group);
     }

@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   {
     test: 'R6',
     file: 'delivery/outbox.ts',
-    from: 'if (health.openSinceMs !== undefined) fallBack(lane);',
+    from: 'if (needsFallback(health, nowMs)) fallBack(lane);',
     to: '',
   },
   {
@@ -151,8 +151,8 @@ export const mutants: readonly Mutant[] = [
   {
     test: 'R11',
     file: 'delivery/channel-health.ts',
-    from: 'pauseUntilMs - nowMs <= LONG_PAUSE_MS',
-    to: 'pauseUntilMs > 0',
+    from: ' || pausedUntilMs - nowMs > LONG_PAUSE_MS',
+    to: '',
   },
   {
     test: 'R11',
