@@ -23,7 +23,7 @@ import type { RulesJson } from './rules/rules-json.ts';
 import type { ExplainStep } from './trail.ts';
 
 export interface AlertingOptions {
-  /** Parsed rule files, or their paths. */
+  /** Parsed rule files, or their paths, or patterns such as `rules/*.yml`. */
   readonly rules: RuleFile | string | readonly (RuleFile | string)[];
   /** Answers the rules' expressions: the embedded engine or a Prometheus server. */
   readonly query: InstantQuery;

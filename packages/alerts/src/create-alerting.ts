@@ -15,6 +15,7 @@ import type { InhibitRule } from './routing/inhibit.ts';
 import { toMatcher } from './routing/matcher.ts';
 import { resolveRoute } from './routing/route.ts';
 import { evaluateRule, type Evaluated } from './rules/evaluator.ts';
+import { distinctGroups } from './rules/distinct-groups.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { createRuleBook, type GroupSchedule } from './rules/rule-book.ts';
 import type { RuleFile } from './rules/rule.ts';
@@ -38,7 +39,7 @@ const LAST_COMMIT_MS = 2000;
  * folder that another process has.
  */
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { query, receivers, onSeries = () => {}, locale = 'en', externalUrl = '' } = options;
+  const { query, receivers, onSeries, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
   const { random = Math.random, fallback = [], noData = 'resolve', metaAlerts = 'notify', lease } = options;
@@ -57,10 +58,11 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     targetMatchers: rule.targetMatchers.map(toMatcher),
     equal: rule.equal,
   }));
-  const load = (rules: AlertingOptions['rules']): RuleFile[] => [
-    ...[rules].flat().map((one) => (typeof one === 'string' ? loadRules(one) : one)),
-    ...(metaAlerts === 'notify' ? [metaRuleFile] : []),
-  ];
+  const load = (rules: AlertingOptions['rules']): RuleFile[] =>
+    distinctGroups([
+      ...[rules].flat().map((one) => (typeof one === 'string' ? loadRules(one) : one)),
+      ...(metaAlerts === 'notify' ? [metaRuleFile] : []),
+    ]);
   const files = load(options.rules);
   const channels = [...new Set(Object.values(receivers).flat())];
   const { store: place = 'memory' } = options;

@@ -1,7 +1,7 @@
 import type { Clock, Locale, Logger } from '@tidewatch/core';
 import { toNotifiedAlert } from './alert.ts';
 import type { AlertsCounters } from './alerts-metrics.ts';
-import type { Channel, NotifiedAlert } from './channels/channel.ts';
+import type { Channel, NotifiedAlert, Notification } from './channels/channel.ts';
 import { createLosses, type Losses } from './delivery/losses.ts';
 import { createOutbox, type Attempt, type Outbox } from './delivery/outbox.ts';
 import { toMessages } from './delivery/to-messages.ts';
@@ -78,7 +78,12 @@ export function createTeller(options: TellerOptions): Teller {
   const isMuted = (route: ResolvedRoute, nowMs: number): boolean => mutingOf(route, nowMs).muted;
   const dispatcher: Dispatcher = createDispatcher(root, { store, isMuted });
   const losses = createLosses();
-  const outbox = createOutbox({ ...options, channels: Object.values(receivers).flat(), onAttempt });
+  const outbox = createOutbox({
+    ...options,
+    channels: Object.values(receivers).flat(),
+    onAttempt,
+    latest: firingAlert,
+  });
 
   /** Who keeps whom quiet since the last evaluation: who explains all alerts need not look at all for each. */
   let inhibition: Inhibition | undefined;
@@ -171,8 +176,15 @@ export function createTeller(options: TellerOptions): Teller {
   ): void {
     const { groupKey, groupLabels, reason } = group;
     const said = { ...frame, receiver, groupKey, groupLabels, reason };
-    for (const channel of receivers[receiver] ?? [])
-      for (const message of toMessages(said, alerts, channel, nowMs)) outbox.enqueue(channel, message, nowMs);
+    // Channels that are told the same share the messages.
+    const messages = new Map<Channel['resolved'], readonly Notification[]>();
+    for (const channel of receivers[receiver] ?? []) {
+      if (reason === 'repeat-interval-elapsed' && outbox.renew(channel, alerts, nowMs)) continue;
+      let told = messages.get(channel.resolved);
+      if (told === undefined)
+        messages.set(channel.resolved, (told = toMessages(said, alerts, channel, nowMs)));
+      for (const message of told) outbox.enqueue(channel, message, nowMs);
+    }
   }
 
   function escalateAll(nowMs: number, isQuiet: (alert: NotifiedAlert) => boolean): void {

@@ -105,7 +105,7 @@ function describe({ heading, lines, facts }: MessageAlert): object {
 /** The same for every message of a group; the parts of a split one belong to it. */
 function dedupKey(groupKey: string): string {
   return createHash('sha256')
-    .update(groupKey.replace(/(?:#\d)+$/, ''))
+    .update(groupKey.replace(/(?:#\d+)+$/, ''))
     .digest('hex');
 }
 

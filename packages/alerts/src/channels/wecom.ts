@@ -82,7 +82,7 @@ export function judgeWecomAnswer(answer: Answer, nowMs: number): Outcome {
 }
 
 function toText(notification: Notification): string {
-  return toPlainText(renderMessage(notification)).replaceAll('<@', '<\u200B@');
+  return toPlainText(renderMessage(notification)).replaceAll('@', '@\u200B').replaceAll('<@', '<\u200B@');
 }
 
 function toContent(notification: Notification): string {
