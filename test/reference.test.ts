@@ -39,6 +39,7 @@ const others = new Set([
   'alerts_rules', // the file alert_rules.yml is not matched, its misspelling is
   'tidewatch_source',
   'tidewatch_hops', // an annotation
+  'http_config', // a key of Alertmanager's
 ]);
 
 it.for([
