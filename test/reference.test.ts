@@ -23,7 +23,9 @@ it('has a page or a file for everything in the folders of generated files', asyn
   const found = await Promise.all(
     folders.map(async (folder) => (await readdir(folder)).map((file) => `${folder}/${file}`)),
   );
-  expect(found.flat().toSorted()).toEqual(Object.keys(await generatedFiles()).toSorted());
+  // The one page that is made from the declarations of the built packages: `npm run pnpm -- run test:package` holds it.
+  const expected = [...Object.keys(await generatedFiles()), 'docs/reference/options.md'];
+  expect(found.flat().toSorted()).toEqual(expected.toSorted());
 });
 
 it('names each metric once', () => {
