@@ -110,6 +110,8 @@ describe('tidewatch alerts explain', () => {
     expect(stdout).toContain('Slow:等待中 自 2026-11-23T12:00:00Z');
     expect(stdout).toMatch(/evaluate +Slow +2026-11-23T12:10:00Z +条件成立;若持续到该时刻则触发/);
     expect(stdout).toMatch(/send +- +- +尚未到达/);
+    const list = await run('alerts', 'explain', '--lang', 'zh-CN');
+    expect(list.stdout).toContain('send:服务方已接受');
     const json = JSON.parse((await run('alerts', 'explain', fingerprint, '--json')).stdout);
     expect(json).toMatchObject({ alerts: [{ fingerprint, steps: [{ reason: 'waits-for-its-time' }] }] });
   });

@@ -57,7 +57,7 @@ export function heldBackBy(
     find('group', (reason) => reason === 'waits-for-the-group') ??
     steps.at(-1);
   if (step === undefined) return texts.notReached;
-  return `${step.stage}: ${reasonText(step.stage, step.reason, locale)}`;
+  return texts.line(step.stage, reasonText(step.stage, step.reason, locale));
 }
 
 /** An outcome of a send has two parts; a code that only a newer service knows stays as it is. */
