@@ -2,11 +2,10 @@ import type * as FileSystem from 'node:fs';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { labelSet } from '../../labels/label-set.ts';
 import type { Collect } from '../collect.ts';
 import { readWal } from './read-wal.ts';
-import { Wal } from './wal.ts';
 
 /** What the file system does instead, in this order. */
 const faults = vi.hoisted(() => ({ write: [] as ('half' | 'full')[], truncate: 0 }));
@@ -34,6 +33,11 @@ vi.mock('node:fs', async (importOriginal) => {
     },
   };
 });
+
+// The files of one worker share their modules: this one needs its own, and leaves none behind.
+vi.resetModules();
+const { Wal } = await import('./wal.ts');
+afterAll(() => vi.resetModules());
 
 let folder = '';
 let path = '';
