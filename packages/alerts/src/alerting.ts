@@ -9,6 +9,7 @@ import type {
 } from '@tidewatch/core';
 import type { Alert } from './alert.ts';
 import type { Channel } from './channels/channel.ts';
+import type { AlertmanagerConfig } from './config/load-alertmanager-config.ts';
 import type { Lease } from './lease.ts';
 import type { RelayedGroup } from './relay/relayed-group.ts';
 import type { Escalation } from './routing/escalation.ts';
@@ -28,8 +29,10 @@ export interface AlertingOptions {
   readonly query: InstantQuery;
   /** The root of the routing tree; its receiver takes what no child takes. */
   readonly route: Route;
-  /** Channels by the name of the receiver. */
-  readonly receivers: Readonly<Record<string, readonly Channel[]>>;
+  /** Channels by the name of the receiver; or those of a parsed `alertmanager.yml`, which are made into channels. */
+  readonly receivers: Readonly<Record<string, readonly Channel[]>> | AlertmanagerConfig['receivers'];
+  /** Of a parsed `alertmanager.yml`: what its receivers have in common. @defaultValue none */
+  readonly global?: AlertmanagerConfig['global'];
   readonly inhibitRules?: readonly InhibitRule[];
   /**
    * Where alerts, messages on their way, silences and limits are kept. With a folder they outlive the process, also

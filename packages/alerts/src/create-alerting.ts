@@ -1,8 +1,10 @@
-import { createMetricProducer, guardedLogger, silentLogger, systemClock } from '@tidewatch/core';
+import { createMetricProducer, guardedLogger, silentLogger, systemClock, type Clock } from '@tidewatch/core';
 import { toAlert } from './alert.ts';
 import type { Alerting, AlertingOptions } from './alerting.ts';
 import { createAlertsCounters } from './alerts-metrics.ts';
 import { checkOptions } from './check-options.ts';
+import type { AlertmanagerConfig } from './config/load-alertmanager-config.ts';
+import { receiversFromConfig, type ReceiversFromConfig } from './config/receivers-from-config.ts';
 import { metaCandidates, metaRuleFile } from './meta-alerts.ts';
 import { createPace } from './pace.ts';
 import type { InhibitRule } from './routing/inhibit.ts';
@@ -33,13 +35,14 @@ const LAST_COMMIT_MS = 2000;
  * folder that another process has.
  */
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { query, receivers, onSeries, locale = 'en', externalUrl = '' } = options;
+  const { query, onSeries, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
   const { random = Math.random, fallback = [], noData = 'resolve', metaAlerts = 'notify', lease } = options;
   const logger = guardedLogger(options.logger ?? silentLogger);
 
   const root = resolveRoute(options.route);
+  const receivers = channelsOf(options, clock);
   checkOptions(
     root,
     receivers,
@@ -326,6 +329,20 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Channels as they were given, or made of a parsed `alertmanager.yml`. */
+function channelsOf(
+  { receivers, route, inhibitRules = [], global = {} }: AlertingOptions,
+  clock: Clock,
+): ReceiversFromConfig['receivers'] {
+  if (!isParsed(receivers)) return receivers;
+  return receiversFromConfig({ source: 'createAlerting', route, inhibitRules, global, receivers }, { clock })
+    .receivers;
+}
+
+function isParsed(receivers: AlertingOptions['receivers']): receivers is AlertmanagerConfig['receivers'] {
+  return Array.isArray(receivers);
 }
 
 /** Resolves after real time; keeps no process alive. */
