@@ -143,10 +143,12 @@ export function createTeller(options: TellerOptions): Teller {
       counters.suppressed(isSilenced ? 'silenced' : 'inhibited');
       return true;
     };
-    for (const due of dispatcher.flush(nowMs, { isQuiet, latest: firingAlert })) {
+    for (const due of dispatcher.flush(nowMs, { isQuiet })) {
       if (due.notify) {
         const { receiver, reason, alerts } = due;
-        for (const { fingerprint } of alerts) note(fingerprint, 'dedup', receiver, reason, nowMs);
+        // What is repeated fires: `explain` asks the group for that.
+        if (reason !== 'repeat-interval-elapsed')
+          for (const { fingerprint } of alerts) note(fingerprint, 'dedup', receiver, reason, nowMs);
         send(receiver, due, alerts, nowMs);
       }
       dispatcher.save();
@@ -178,9 +180,14 @@ export function createTeller(options: TellerOptions): Teller {
       if (reason === 'repeat-interval-elapsed' && outbox.renew(channel, alerts, nowMs)) continue;
       let told = messages.get(channel.resolved);
       if (told === undefined)
-        messages.set(channel.resolved, (told = toMessages(said, alerts, channel, nowMs)));
+        messages.set(channel.resolved, (told = toMessages(said, alerts.map(presentWord), channel, nowMs)));
       for (const message of told) outbox.enqueue(channel, message, nowMs);
     }
+  }
+
+  /** An alert that fires may have another value than when it was put. */
+  function presentWord(alert: NotifiedAlert): NotifiedAlert {
+    return alert.status === 'firing' && alert.expr !== '' ? (firingAlert(alert.fingerprint) ?? alert) : alert;
   }
 
   function escalateAll(nowMs: number, isQuiet: (alert: NotifiedAlert) => boolean): void {

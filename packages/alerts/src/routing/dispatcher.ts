@@ -12,7 +12,7 @@ interface Flush {
   readonly groupKey: string;
   readonly groupLabels: Labels;
   readonly reason: NotifyReason;
-  /** What the receiver is told of; empty when it is not told. */
+  /** What the receiver is told of, as it was put; empty when it is not told. */
   readonly alerts: readonly NotifiedAlert[];
   /** Whether the receiver is told. */
   readonly notify: boolean;
@@ -22,8 +22,6 @@ interface Flush {
 interface FlushView {
   /** Whether an alert is kept back: silenced or inhibited. */
   readonly isQuiet: (alert: NotifiedAlert) => boolean;
-  /** The present word on an alert that fires; absent when it is the one that was put. */
-  readonly latest: (fingerprint: string) => NotifiedAlert | undefined;
 }
 
 /** A group as the store keeps it. What fires in it is known from the alerts themselves. */
@@ -192,7 +190,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
     return group;
   }
 
-  function flushGroup(group: Group, nowMs: number, { isQuiet, latest }: FlushView): Flush {
+  function flushGroup(group: Group, nowMs: number, { isQuiet }: FlushView): Flush {
     const { route, key, labels, last, held } = group;
     const isToldOf = (id: string): boolean => last?.firing.has(id) === true || held.has(id);
     // What has been told of stays audible: a silence must not eat the recovery.
@@ -234,10 +232,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       held.delete(id);
       touch(group);
     }
-    const alerts = told.map((alert) =>
-      alert.status === 'firing' ? (latest(alert.fingerprint) ?? alert) : alert,
-    );
-    return { ...common, reason, alerts, notify };
+    return { ...common, reason, alerts: told, notify };
   }
 
   function* flush(nowMs: number, view: FlushView): Generator<Flush> {
