@@ -67,6 +67,8 @@ export interface Teller {
 
 /** Changes of alerts that are told in one piece, so that no turn of the event loop gets long. */
 const CHANGES_A_TURN = 100;
+/** Groups that are told in one transaction. */
+const TOLD_A_COMMIT = 1000;
 
 /** Begins where the store has ended: what fired goes on firing, and what was to be told is told. */
 export function createTeller(options: TellerOptions): Teller {
@@ -143,6 +145,7 @@ export function createTeller(options: TellerOptions): Teller {
       counters.suppressed(isSilenced ? 'silenced' : 'inhibited');
       return true;
     };
+    let told = 0;
     for (const due of dispatcher.flush(nowMs, { isQuiet })) {
       if (due.notify) {
         const { receiver, reason, alerts } = due;
@@ -152,6 +155,8 @@ export function createTeller(options: TellerOptions): Teller {
         send(receiver, due, alerts, nowMs);
       }
       dispatcher.save();
+      // A storm is written piece by piece: what waits for its end would be as large as the storm.
+      if (due.notify && ++told % TOLD_A_COMMIT === 0) await store.commit();
       await pace.rest(1 + due.alerts.length / 16);
     }
     escalateAll(nowMs, isQuiet);

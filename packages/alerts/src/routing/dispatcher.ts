@@ -88,6 +88,8 @@ interface Group {
   /** What the last flush decided, and when; absent before the first. */
   lastReason: NotifyReason | undefined;
   lastFlushMs: number;
+  /** What was told last as the store keeps it; absent: to be made. */
+  lists: Omit<NonNullable<GroupRecord['last']>, 'atMs'> | undefined;
   /** Whether it is in the list of those that the store does not know as they are. */
   isChanged: boolean;
 }
@@ -129,6 +131,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
         lastReason: undefined,
         lastFlushMs: Number.NaN,
         isChanged: false,
+        lists: undefined,
       });
     }
   }
@@ -147,7 +150,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
         store.remove('group', key);
         continue;
       }
-      const told = last && { atMs: last.atMs, firing: listOf(last.firing), resolved: listOf(last.resolved) };
+      const told = last && { atMs: last.atMs, ...(group.lists ??= listsOf(last)) };
       store.put('group', key, {
         routeId: route.id,
         receiver: route.receiver,
@@ -185,6 +188,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       lastReason: undefined,
       lastFlushMs: Number.NaN,
       isChanged: false,
+      lists: undefined,
     };
     groups.set(key, group);
     return group;
@@ -222,7 +226,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       for (const id of toldAndQuiet) firing.add(id);
       const [said, over] = [sameOr(last?.firing, firing), sameOr(last?.resolved, resolved)];
       if (last !== undefined && said === last.firing && over === last.resolved) last.atMs = nowMs;
-      else group.last = { firing: said, resolved: over, atMs: nowMs };
+      else [group.last, group.lists] = [{ firing: said, resolved: over, atMs: nowMs }, undefined];
       held.clear();
       touch(group);
     }
@@ -302,6 +306,10 @@ function recoveredOf(alerts: ReadonlyMap<string, NotifiedAlert>): readonly Notif
   let recovered: NotifiedAlert[] | undefined;
   for (const alert of alerts.values()) if (alert.status === 'resolved') (recovered ??= []).push(alert);
   return recovered ?? EMPTY;
+}
+
+function listsOf({ firing, resolved }: LastNotified): NonNullable<Group['lists']> {
+  return { firing: listOf(firing), resolved: listOf(resolved) };
 }
 
 function listOf(set: ReadonlySet<string>): readonly string[] {
