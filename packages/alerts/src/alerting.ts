@@ -29,10 +29,8 @@ export interface AlertingOptions {
   readonly query: InstantQuery;
   /** The root of the routing tree; its receiver takes what no child takes. */
   readonly route: Route;
-  /** Channels by the name of the receiver; or those of a parsed `alertmanager.yml`, which are made into channels. */
-  readonly receivers: Readonly<Record<string, readonly Channel[]>> | AlertmanagerConfig['receivers'];
-  /** Of a parsed `alertmanager.yml`: what its receivers have in common. @defaultValue none */
-  readonly global?: AlertmanagerConfig['global'];
+  /** Channels by the name of the receiver. */
+  readonly receivers: Readonly<Record<string, readonly Channel[]>>;
   readonly inhibitRules?: readonly InhibitRule[];
   /**
    * Where alerts, messages on their way, silences and limits are kept. With a folder they outlive the process, also
@@ -70,6 +68,13 @@ export interface AlertingOptions {
   readonly logger?: Logger;
   /** Uniform in [0, 1); spreads retries. @defaultValue Math.random */
   readonly random?: () => number;
+}
+
+/** The same with a parsed `alertmanager.yml` spread into it: its receivers are made into channels. */
+export interface ConfiguredAlertingOptions
+  extends Omit<AlertingOptions, 'receivers'>, Pick<AlertmanagerConfig, 'receivers'> {
+  /** What the receivers have in common. @defaultValue none */
+  readonly global?: AlertmanagerConfig['global'];
 }
 
 /** Rules at work: evaluated, routed, delivered. */

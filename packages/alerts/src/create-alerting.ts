@@ -1,10 +1,9 @@
 import { createMetricProducer, guardedLogger, silentLogger, systemClock, type Clock } from '@tidewatch/core';
 import { toAlert } from './alert.ts';
-import type { Alerting, AlertingOptions } from './alerting.ts';
+import type { Alerting, AlertingOptions, ConfiguredAlertingOptions } from './alerting.ts';
 import { createAlertsCounters } from './alerts-metrics.ts';
 import { checkOptions } from './check-options.ts';
-import type { AlertmanagerConfig } from './config/load-alertmanager-config.ts';
-import { receiversFromConfig, type ReceiversFromConfig } from './config/receivers-from-config.ts';
+import { receiversFromConfig } from './config/receivers-from-config.ts';
 import { metaCandidates, metaRuleFile } from './meta-alerts.ts';
 import { createPace } from './pace.ts';
 import type { InhibitRule } from './routing/inhibit.ts';
@@ -34,7 +33,9 @@ const LAST_COMMIT_MS = 2000;
  * @throws {@link ConfigError} for a rule file that cannot be used, a route to a receiver that does not exist, or a
  * folder that another process has.
  */
-export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
+export async function createAlerting(
+  options: AlertingOptions | ConfiguredAlertingOptions,
+): Promise<Alerting> {
   const { query, onSeries, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
@@ -333,16 +334,19 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
 
 /** Channels as they were given, or made of a parsed `alertmanager.yml`. */
 function channelsOf(
-  { receivers, route, inhibitRules = [], global = {} }: AlertingOptions,
+  options: AlertingOptions | ConfiguredAlertingOptions,
   clock: Clock,
-): ReceiversFromConfig['receivers'] {
-  if (!isParsed(receivers)) return receivers;
-  return receiversFromConfig({ source: 'createAlerting', route, inhibitRules, global, receivers }, { clock })
-    .receivers;
+): AlertingOptions['receivers'] {
+  if (!isConfigured(options)) return options.receivers;
+  const { receivers, route, inhibitRules = [], global = {} } = options;
+  const config = { source: 'createAlerting', route, inhibitRules, global, receivers };
+  return receiversFromConfig(config, { clock }).receivers;
 }
 
-function isParsed(receivers: AlertingOptions['receivers']): receivers is AlertmanagerConfig['receivers'] {
-  return Array.isArray(receivers);
+function isConfigured(
+  options: AlertingOptions | ConfiguredAlertingOptions,
+): options is ConfiguredAlertingOptions {
+  return Array.isArray(options.receivers);
 }
 
 /** Resolves after real time; keeps no process alive. */
