@@ -102,12 +102,13 @@ export function createTeller(options: TellerOptions): Teller {
     return firing && toNotifiedAlert(firing.instance, firing.rule.expr);
   }
 
-  /** What is kept of an alert and what is told of it are one transaction: no rest in between. */
+  /** What is kept of an alert and what is told of it are one transaction: no rest between the two. */
   async function take(evaluated: Evaluated, atMs: number): Promise<void> {
     const { rule } = evaluated.state;
-    for (const { fingerprint, to, reason } of evaluated.transitions) {
+    for (const [index, { fingerprint, to, reason }] of evaluated.transitions.entries()) {
       note(fingerprint, 'evaluate', rule.name, reason, atMs);
       logger.info({ ruleName: rule.name, fingerprint, to, reason }, 'an alert changed');
+      if (index % CHANGES_A_TURN === CHANGES_A_TURN - 1) await pace.rest(16);
     }
     let changes = 0;
     for (const { instance, isToldOf } of book.keep(evaluated)) {
