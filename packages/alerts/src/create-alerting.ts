@@ -1,7 +1,14 @@
-import { createMetricProducer, guardedLogger, silentLogger, systemClock, type Clock } from '@tidewatch/core';
+import {
+  createMetricProducer,
+  guardedLogger,
+  publishToMeter,
+  silentLogger,
+  systemClock,
+  type Clock,
+} from '@tidewatch/core';
 import { toAlert } from './alert.ts';
 import type { Alerting, AlertingOptions, ConfiguredAlertingOptions } from './alerting.ts';
-import { createAlertsCounters } from './alerts-metrics.ts';
+import { createAlertsCounters, alertsMetrics } from './alerts-metrics.ts';
 import { checkOptions } from './check-options.ts';
 import { receiversFromConfig } from './config/receivers-from-config.ts';
 import { metaCandidates, metaRuleFile } from './meta-alerts.ts';
@@ -265,7 +272,33 @@ export async function createAlerting(
     await Promise.race([Promise.allSettled(ends), after(LAST_COMMIT_MS)]);
   }
 
-  const close = (): Promise<void> => (closing ??= stopAll());
+  const metricProducer = createMetricProducer({
+    scope: '@tidewatch/alerts',
+    clock,
+    families() {
+      const states = { pending: 0, firing: 0, resolved: history.resolved().length };
+      for (const { state } of book.present()) states[state]++;
+      const nowMs = clock.now();
+      const failing = new Map(
+        outbox.lanes(nowMs).map(({ channel, health }) => [channel.name, health.openSinceMs !== undefined]),
+      );
+      return counters.families({
+        states,
+        waiting: outbox.waiting(),
+        failing,
+        store: store.health(),
+        nowMs,
+      });
+    },
+  });
+  const unpublish =
+    options.meter &&
+    publishToMeter({ meter: options.meter, producer: metricProducer, definitions: alertsMetrics, clock });
+  const close = (): Promise<void> => {
+    unpublish?.();
+    return (closing ??= stopAll());
+  };
+
   return {
     start() {
       if (!stop.signal.aborted) running ??= loop();
@@ -282,11 +315,18 @@ export async function createAlerting(
         toAlert(instance, history.deliveredTo(instance), teller.acknowledgedBy(instance)),
       ),
     rules: () => toRulesJson(schedules(), intervalMs),
-    silence(matchers, untilMs, comment) {
-      const silence = teller.silences.add(matchers, untilMs, comment);
+    silence(matchers, untilMs, comment, details) {
+      const silence = teller.silences.add(matchers, untilMs, comment, details);
       void store.commit();
       return silence;
     },
+    silences: () => teller.silences.list(),
+    expireSilence(id) {
+      const hasEnded = teller.silences.expire(id);
+      void store.commit();
+      return hasEnded;
+    },
+    saved: () => store.commit(),
     async deliver(receiver, group) {
       if (!Object.hasOwn(receivers, receiver)) return false;
       teller.relay(receiver, group, clock.now());
@@ -308,25 +348,7 @@ export async function createAlerting(
       });
       wake.abort();
     },
-    metricProducer: createMetricProducer({
-      scope: '@tidewatch/alerts',
-      clock,
-      families() {
-        const states = { pending: 0, firing: 0, resolved: history.resolved().length };
-        for (const { state } of book.present()) states[state]++;
-        const nowMs = clock.now();
-        const failing = new Map(
-          outbox.lanes(nowMs).map(({ channel, health }) => [channel.name, health.openSinceMs !== undefined]),
-        );
-        return counters.families({
-          states,
-          waiting: outbox.waiting(),
-          failing,
-          store: store.health(),
-          nowMs,
-        });
-      },
-    }),
+    metricProducer,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -5,7 +5,7 @@ import type { Channel, NotifiedAlert, Notification } from './channels/channel.ts
 import { createLosses, type Losses } from './delivery/losses.ts';
 import { createOutbox, type Attempt, type Outbox } from './delivery/outbox.ts';
 import { toMessages } from './delivery/to-messages.ts';
-import { explainNow } from './explain.ts';
+import { explainEvaluation, explainNow } from './explain.ts';
 import { createHistory, episodeOf, type History } from './history.ts';
 import type { Pace } from './pace.ts';
 import type { RelayedGroup } from './relay/relayed-group.ts';
@@ -87,6 +87,9 @@ export function createTeller(options: TellerOptions): Teller {
     latest: firingAlert,
   });
 
+  /** Who keeps whom quiet since the last evaluation: who explains all alerts need not look at all for each. */
+  let inhibition: Inhibition | undefined;
+
   for (const { fingerprint } of book.present()) {
     const alert = firingAlert(fingerprint);
     if (alert !== undefined) dispatcher.put(alert, clock.now());
@@ -104,6 +107,7 @@ export function createTeller(options: TellerOptions): Teller {
 
   /** What is kept of an alert and what is told of it are one transaction: no rest between the two. */
   async function take(evaluated: Evaluated, atMs: number): Promise<void> {
+    inhibition = undefined;
     const { rule } = evaluated.state;
     for (const [index, { fingerprint, to, reason }] of evaluated.transitions.entries()) {
       note(fingerprint, 'evaluate', rule.name, reason, atMs);
@@ -137,11 +141,11 @@ export function createTeller(options: TellerOptions): Teller {
   }
 
   async function flush(nowMs: number): Promise<void> {
-    let inhibition: Inhibition | undefined;
+    let inhibitionThen: Inhibition | undefined;
     const isQuiet = ({ fingerprint, labels }: NotifiedAlert): boolean => {
       const isSilenced = silences.find(labels, nowMs) !== undefined;
-      inhibition ??= inhibitionNow();
-      if (!isSilenced && inhibition(labels) === undefined) return false;
+      inhibitionThen ??= inhibitionNow();
+      if (!isSilenced && inhibitionThen(labels) === undefined) return false;
       note(fingerprint, 'dedup', '', isSilenced ? 'silenced' : 'inhibited', nowMs);
       counters.suppressed(isSilenced ? 'silenced' : 'inhibited');
       return true;
@@ -230,6 +234,23 @@ export function createTeller(options: TellerOptions): Teller {
     }
   }
 
+  function pendingStep(fingerprint: string): ExplainStep[] {
+    for (const { rule, instances } of book.schedules.flatMap(({ states }) => states)) {
+      const instance = instances.get(fingerprint);
+      if (rule.kind === 'alert' && instance?.state === 'pending') return [explainEvaluation(instance, rule)];
+    }
+    return [];
+  }
+
+  /** After a restart no step of the evaluation is remembered; otherwise the one that is says more. */
+  function firingStep(fingerprint: string): ExplainStep[] {
+    const { rule, instance } = book.firing(fingerprint) ?? {};
+    const isKnown = trail.of(fingerprint).some(({ stage }) => stage === 'evaluate');
+    return isKnown || rule?.kind !== 'alert' || instance === undefined
+      ? []
+      : [explainEvaluation(instance, rule)];
+  }
+
   return {
     outbox,
     silences,
@@ -238,6 +259,7 @@ export function createTeller(options: TellerOptions): Teller {
     take,
     flush,
     endOrphans(orphans, nowMs) {
+      inhibition = undefined;
       for (const { instance, reason } of orphans) {
         note(instance.fingerprint, 'evaluate', instance.labels['alertname'] ?? '', reason, nowMs);
         end(instance, '', nowMs);
@@ -250,14 +272,14 @@ export function createTeller(options: TellerOptions): Teller {
     },
     explain(fingerprint, nowMs) {
       const alert = firingAlert(fingerprint);
-      if (alert === undefined) return trail.of(fingerprint);
+      if (alert === undefined) return trail.of(fingerprint, pendingStep(fingerprint));
       const view = {
         groups: dispatcher.groupsOf(alert),
-        inhibitedBy: inhibitionNow()(alert.labels),
+        inhibitedBy: (inhibition ??= inhibitionNow())(alert.labels),
         silence: silences.find(alert.labels, nowMs),
         lanes: outbox.lanes(nowMs),
       };
-      return trail.of(fingerprint, explainNow(alert, view, nowMs));
+      return trail.of(fingerprint, [...firingStep(fingerprint), ...explainNow(alert, view, nowMs)]);
     },
     acknowledge(fingerprint, by) {
       const firing = book.firing(fingerprint);

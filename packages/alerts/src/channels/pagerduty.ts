@@ -11,7 +11,11 @@ import { outcomeOfStatus, type Answer } from './post.ts';
 export interface PagerdutyOptions extends HttpChannelOptions {
   /** Integration key of Events API v2. Secret: never logged, never put in an error. */
   readonly routingKey: string;
-  /** @defaultValue 'https://events.pagerduty.com/v2/enqueue' */
+  /**
+   * Address of the service; that of the European region is another one.
+   *
+   * @defaultValue 'https://events.pagerduty.com/v2/enqueue'
+   */
   readonly url?: string | URL;
 }
 

@@ -14,7 +14,7 @@ export interface WecomOptions extends HttpChannelOptions {
   readonly webhookUrl: string | URL;
   /** Phone numbers of members, or `@all`: mentioned while an alert fires, which WeCom does in text alone. */
   readonly mobiles?: readonly string[];
-  /** @defaultValue 'text' with `mobiles`, else 'markdown' */
+  /** How messages look. @defaultValue 'text' with `mobiles`, else 'markdown' */
   readonly format?: 'markdown' | 'text';
   /** Most messages a minute. @defaultValue 20 */
   readonly perMinute?: number;
