@@ -41,7 +41,7 @@ export function toAlert(
     state,
     fingerprint,
     labels,
-    annotations,
+    annotations: { ...annotations },
     ...(value === undefined ? {} : { value }),
     firingValue,
     activeAtMs,
@@ -63,7 +63,8 @@ export function toNotifiedAlert(instance: AlertInstance, expr: string): Notified
     fingerprint,
     status: state,
     labels,
-    annotations,
+    // A copy: those of an alert that fires are written over by the next evaluation.
+    annotations: { ...annotations },
     value,
     firingValue,
     activeAtMs,

@@ -10,6 +10,7 @@ import type {
 } from '@tidewatch/core';
 import type { Alert } from './alert.ts';
 import type { Channel } from './channels/channel.ts';
+import type { AlertmanagerConfig } from './config/load-alertmanager-config.ts';
 import type { Lease } from './lease.ts';
 import type { RelayedGroup } from './relay/relayed-group.ts';
 import type { Escalation } from './routing/escalation.ts';
@@ -71,6 +72,13 @@ export interface AlertingOptions {
   readonly logger?: Logger;
   /** Uniform in [0, 1); spreads retries. @defaultValue Math.random */
   readonly random?: () => number;
+}
+
+/** The same with a parsed `alertmanager.yml` spread into it: its receivers are made into channels. */
+export interface ConfiguredAlertingOptions
+  extends Omit<AlertingOptions, 'receivers'>, Pick<AlertmanagerConfig, 'receivers'> {
+  /** What the receivers have in common. @defaultValue none */
+  readonly global?: AlertmanagerConfig['global'];
 }
 
 /** Rules at work: evaluated, routed, delivered. */

@@ -4,11 +4,13 @@ import {
   publishToMeter,
   silentLogger,
   systemClock,
+  type Clock,
 } from '@tidewatch/core';
 import { toAlert } from './alert.ts';
-import type { Alerting, AlertingOptions } from './alerting.ts';
+import type { Alerting, AlertingOptions, ConfiguredAlertingOptions } from './alerting.ts';
 import { createAlertsCounters, alertsMetrics } from './alerts-metrics.ts';
 import { checkOptions } from './check-options.ts';
+import { receiversFromConfig } from './config/receivers-from-config.ts';
 import { metaCandidates, metaRuleFile } from './meta-alerts.ts';
 import { createPace } from './pace.ts';
 import type { InhibitRule } from './routing/inhibit.ts';
@@ -38,14 +40,17 @@ const LAST_COMMIT_MS = 2000;
  * @throws {@link ConfigError} for a rule file that cannot be used, a route to a receiver that does not exist, or a
  * folder that another process has.
  */
-export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { query, receivers, onSeries, locale = 'en', externalUrl = '' } = options;
+export async function createAlerting(
+  options: AlertingOptions | ConfiguredAlertingOptions,
+): Promise<Alerting> {
+  const { query, onSeries, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
   const { random = Math.random, fallback = [], noData = 'resolve', metaAlerts = 'notify', lease } = options;
   const logger = guardedLogger(options.logger ?? silentLogger);
 
   const root = resolveRoute(options.route);
+  const receivers = channelsOf(options, clock);
   checkOptions(
     root,
     receivers,
@@ -347,6 +352,23 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Channels as they were given, or made of a parsed `alertmanager.yml`. */
+function channelsOf(
+  options: AlertingOptions | ConfiguredAlertingOptions,
+  clock: Clock,
+): AlertingOptions['receivers'] {
+  if (!isConfigured(options)) return options.receivers;
+  const { receivers, route, inhibitRules = [], global = {} } = options;
+  const config = { source: 'createAlerting', route, inhibitRules, global, receivers };
+  return receiversFromConfig(config, { clock }).receivers;
+}
+
+function isConfigured(
+  options: AlertingOptions | ConfiguredAlertingOptions,
+): options is ConfiguredAlertingOptions {
+  return Array.isArray(options.receivers);
 }
 
 /** Resolves after real time; keeps no process alive. */

@@ -1,5 +1,5 @@
 export { createAlerting } from './create-alerting.ts';
-export type { Alerting, AlertingOptions } from './alerting.ts';
+export type { Alerting, AlertingOptions, ConfiguredAlertingOptions } from './alerting.ts';
 export type { Lease } from './lease.ts';
 export type { Alert } from './alert.ts';
 export type { ExplainStep, Stage } from './trail.ts';

@@ -67,6 +67,8 @@ export interface Teller {
 
 /** Changes of alerts that are told in one piece, so that no turn of the event loop gets long. */
 const CHANGES_A_TURN = 100;
+/** Groups that are told in one transaction. */
+const TOLD_A_COMMIT = 1000;
 
 /** Begins where the store has ended: what fired goes on firing, and what was to be told is told. */
 export function createTeller(options: TellerOptions): Teller {
@@ -103,13 +105,14 @@ export function createTeller(options: TellerOptions): Teller {
     return firing && toNotifiedAlert(firing.instance, firing.rule.expr);
   }
 
-  /** What is kept of an alert and what is told of it are one transaction: no rest in between. */
+  /** What is kept of an alert and what is told of it are one transaction: no rest between the two. */
   async function take(evaluated: Evaluated, atMs: number): Promise<void> {
     inhibition = undefined;
     const { rule } = evaluated.state;
-    for (const { fingerprint, to, reason } of evaluated.transitions) {
+    for (const [index, { fingerprint, to, reason }] of evaluated.transitions.entries()) {
       note(fingerprint, 'evaluate', rule.name, reason, atMs);
       logger.info({ ruleName: rule.name, fingerprint, to, reason }, 'an alert changed');
+      if (index % CHANGES_A_TURN === CHANGES_A_TURN - 1) await pace.rest(16);
     }
     let changes = 0;
     for (const { instance, isToldOf } of book.keep(evaluated)) {
@@ -147,13 +150,18 @@ export function createTeller(options: TellerOptions): Teller {
       counters.suppressed(isSilenced ? 'silenced' : 'inhibited');
       return true;
     };
-    for (const due of dispatcher.flush(nowMs, { isQuiet, latest: firingAlert })) {
+    let told = 0;
+    for (const due of dispatcher.flush(nowMs, { isQuiet })) {
       if (due.notify) {
         const { receiver, reason, alerts } = due;
-        for (const { fingerprint } of alerts) note(fingerprint, 'dedup', receiver, reason, nowMs);
+        // What is repeated fires: `explain` asks the group for that.
+        if (reason !== 'repeat-interval-elapsed')
+          for (const { fingerprint } of alerts) note(fingerprint, 'dedup', receiver, reason, nowMs);
         send(receiver, due, alerts, nowMs);
       }
       dispatcher.save();
+      // A storm is written piece by piece: what waits for its end would be as large as the storm.
+      if (due.notify && ++told % TOLD_A_COMMIT === 0) await store.commit();
       await pace.rest(1 + due.alerts.length / 16);
     }
     escalateAll(nowMs, isQuiet);
@@ -182,9 +190,14 @@ export function createTeller(options: TellerOptions): Teller {
       if (reason === 'repeat-interval-elapsed' && outbox.renew(channel, alerts, nowMs)) continue;
       let told = messages.get(channel.resolved);
       if (told === undefined)
-        messages.set(channel.resolved, (told = toMessages(said, alerts, channel, nowMs)));
+        messages.set(channel.resolved, (told = toMessages(said, alerts.map(presentWord), channel, nowMs)));
       for (const message of told) outbox.enqueue(channel, message, nowMs);
     }
+  }
+
+  /** An alert that fires may have another value than when it was put. */
+  function presentWord(alert: NotifiedAlert): NotifiedAlert {
+    return alert.status === 'firing' && alert.expr !== '' ? (firingAlert(alert.fingerprint) ?? alert) : alert;
   }
 
   function escalateAll(nowMs: number, isQuiet: (alert: NotifiedAlert) => boolean): void {

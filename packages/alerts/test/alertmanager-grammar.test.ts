@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createAlerting, loadRules } from '../src/index.ts';
 import { loadAlertmanagerConfig } from '../src/config/load-alertmanager-config.ts';
 import { amtoolProblem, hasAmtool } from './amtool/amtool.ts';
 import { faults, fullConfig } from './amtool/grammar-cases.ts';
@@ -26,3 +27,23 @@ describe.skipIf(!hasAmtool)(
     });
   },
 );
+
+it('a parsed alertmanager.yml can be spread into the options of alerting', async () => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', async (address: URL) => {
+    asked.push(String(address));
+    return new Response('');
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const config = loadAlertmanagerConfig(
+    "route: { receiver: team, group_wait: 0s }\nreceivers: [{ name: team, webhook_configs: [{ url: 'https://hook.example/' }] }]\n",
+  );
+  const alerting = await createAlerting({
+    ...config,
+    rules: loadRules('groups:\n  - { name: g, rules: [{ alert: A, expr: up }] }\n'),
+    query: async (_, timeMs) => [{ labels: {}, timeMs, value: 1 }],
+  });
+  await alerting.evaluate(Date.now());
+  await alerting.close();
+  expect(asked).toEqual(['https://hook.example/']);
+});

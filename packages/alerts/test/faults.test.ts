@@ -209,3 +209,23 @@ it('finds the present values of 2000 recoveries at once without comparing each w
   ).toHaveLength(2000);
   expect(reads).toBeLessThan(20 * pods.length);
 });
+
+it('changes no text of an alert by an evaluation that fails', async () => {
+  let hasTwins = false;
+  const { alerting, evaluateAfter } = await alertingOver({
+    rules: loadRules(
+      ruleFile().replace('expr: broken', 'expr: broken\n        annotations: { summary: "{{ $value }}" }'),
+    ),
+    query: async (_, timeMs) =>
+      (hasTwins ? ['a', 'a'] : ['a']).map((pod) => ({ labels: { pod }, timeMs, value: hasTwins ? 2 : 1 })),
+  });
+  await evaluateAfter(0);
+  const [before] = alerting.alerts();
+  hasTwins = true;
+  await evaluateAfter(MINUTE);
+  expect(alerting.rules().groups[0]?.rules[0]?.health).toBe('err');
+  expect(alerting.alerts()[0]).toEqual(before);
+  hasTwins = false;
+  await evaluateAfter(MINUTE);
+  expect(before?.annotations).toEqual({ summary: '1' });
+});

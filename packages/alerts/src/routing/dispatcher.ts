@@ -12,7 +12,7 @@ interface Flush {
   readonly groupKey: string;
   readonly groupLabels: Labels;
   readonly reason: NotifyReason;
-  /** What the receiver is told of; empty when it is not told. */
+  /** What the receiver is told of, as it was put; empty when it is not told. */
   readonly alerts: readonly NotifiedAlert[];
   /** Whether the receiver is told. */
   readonly notify: boolean;
@@ -22,8 +22,6 @@ interface Flush {
 interface FlushView {
   /** Whether an alert is kept back: silenced or inhibited. */
   readonly isQuiet: (alert: NotifiedAlert) => boolean;
-  /** The present word on an alert that fires; absent when it is the one that was put. */
-  readonly latest: (fingerprint: string) => NotifiedAlert | undefined;
 }
 
 /** A group as the store keeps it. What fires in it is known from the alerts themselves. */
@@ -90,6 +88,8 @@ interface Group {
   /** What the last flush decided, and when; absent before the first. */
   lastReason: NotifyReason | undefined;
   lastFlushMs: number;
+  /** What was told last as the store keeps it; absent: to be made. */
+  lists: Omit<NonNullable<GroupRecord['last']>, 'atMs'> | undefined;
   /** Whether it is in the list of those that the store does not know as they are. */
   isChanged: boolean;
 }
@@ -131,6 +131,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
         lastReason: undefined,
         lastFlushMs: Number.NaN,
         isChanged: false,
+        lists: undefined,
       });
     }
   }
@@ -149,7 +150,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
         store.remove('group', key);
         continue;
       }
-      const told = last && { atMs: last.atMs, firing: listOf(last.firing), resolved: listOf(last.resolved) };
+      const told = last && { atMs: last.atMs, ...(group.lists ??= listsOf(last)) };
       store.put('group', key, {
         routeId: route.id,
         receiver: route.receiver,
@@ -187,12 +188,13 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       lastReason: undefined,
       lastFlushMs: Number.NaN,
       isChanged: false,
+      lists: undefined,
     };
     groups.set(key, group);
     return group;
   }
 
-  function flushGroup(group: Group, nowMs: number, { isQuiet, latest }: FlushView): Flush {
+  function flushGroup(group: Group, nowMs: number, { isQuiet }: FlushView): Flush {
     const { route, key, labels, last, held } = group;
     const isToldOf = (id: string): boolean => last?.firing.has(id) === true || held.has(id);
     // What has been told of stays audible: a silence must not eat the recovery.
@@ -224,7 +226,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       for (const id of toldAndQuiet) firing.add(id);
       const [said, over] = [sameOr(last?.firing, firing), sameOr(last?.resolved, resolved)];
       if (last !== undefined && said === last.firing && over === last.resolved) last.atMs = nowMs;
-      else group.last = { firing: said, resolved: over, atMs: nowMs };
+      else [group.last, group.lists] = [{ firing: said, resolved: over, atMs: nowMs }, undefined];
       held.clear();
       touch(group);
     }
@@ -234,10 +236,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       held.delete(id);
       touch(group);
     }
-    const alerts = told.map((alert) =>
-      alert.status === 'firing' ? (latest(alert.fingerprint) ?? alert) : alert,
-    );
-    return { ...common, reason, alerts, notify };
+    return { ...common, reason, alerts: told, notify };
   }
 
   function* flush(nowMs: number, view: FlushView): Generator<Flush> {
@@ -307,6 +306,10 @@ function recoveredOf(alerts: ReadonlyMap<string, NotifiedAlert>): readonly Notif
   let recovered: NotifiedAlert[] | undefined;
   for (const alert of alerts.values()) if (alert.status === 'resolved') (recovered ??= []).push(alert);
   return recovered ?? EMPTY;
+}
+
+function listsOf({ firing, resolved }: LastNotified): NonNullable<Group['lists']> {
+  return { firing: listOf(firing), resolved: listOf(resolved) };
 }
 
 function listOf(set: ReadonlySet<string>): readonly string[] {

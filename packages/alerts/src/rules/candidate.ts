@@ -24,7 +24,10 @@ export interface Candidates {
 }
 
 /** A candidate, and the evaluation that asked for it last. */
-type Kept = { -readonly [K in keyof Candidate]: Candidate[K] } & { round: number };
+type Kept = { -readonly [K in Exclude<keyof Candidate, 'annotations'>]: Candidate[K] } & {
+  readonly annotations: Record<string, string>;
+  round: number;
+};
 
 /** What a template reads besides labels and value; `$labels.query` is taken for it too, which only costs time. */
 const IMPURE = /\b(?:query|now|externalURL|pathPrefix|graphLink|tableLink)\b/;
@@ -42,8 +45,8 @@ export function createCandidates(rule: AlertRule): Candidates {
   function expandAll(
     templates: readonly (readonly [string, string])[],
     subject: TemplateSubject,
+    texts: Record<string, string> = {},
   ): Record<string, string> {
-    const texts: Record<string, string> = {};
     for (const [name, template] of templates) {
       const { text, error } = expandTemplate(template, subject);
       if (error !== undefined) errors.push(error);
@@ -72,7 +75,7 @@ export function createCandidates(rule: AlertRule): Candidates {
       kept.labels = merged;
       kept.fingerprint = fingerprint(merged);
     }
-    kept.annotations = expandAll(annotationTemplates, subject);
+    expandAll(annotationTemplates, subject, kept.annotations);
     kept.value = value;
     kept.hasErrors = errors.length > errorsBefore;
   }

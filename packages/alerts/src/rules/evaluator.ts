@@ -9,7 +9,7 @@ import { fingerprint } from './fingerprint.ts';
 import { judgeRecoveries, type NoDataPolicy, type Recoveries } from './judge-recoveries.ts';
 import { presentValueExpr, withPresentValues } from './present-value.ts';
 import type { AlertRule, RecordRule, Rule, RuleGroup } from './rule.ts';
-import { stepInPieces, type Transition } from './step.ts';
+import { renewedInPlace, stepInPieces, type Transition } from './step.ts';
 
 export interface EvaluatorOptions {
   readonly query: InstantQuery;
@@ -154,7 +154,7 @@ async function evaluateAlerts(
   const before = state.instances;
   const taken = afterAbsence(before, state.away, atMs);
   const limit = group.limit > 0 ? group.limit : undefined;
-  const result = await paced(stepInPieces(rule, taken.instances, found, atMs, limit), pace);
+  const result = await paced(stepInPieces(rule, taken.instances, found, atMs, limit, renewedInPlace), pace);
   if (result.status === 'duplicate-labelset') {
     throw new Error(
       `two series have the labels ${JSON.stringify(result.labels)} after the rule's labels are applied`,

@@ -82,7 +82,7 @@ function toRuleJson({ rule, health, lastError, lastEvaluationMs, instances }: Ru
     annotations: rule.annotations,
     alerts: present.map(({ labels, annotations, state, activeAtMs, firingValue }) => ({
       labels,
-      annotations,
+      annotations: { ...annotations },
       state,
       activeAt: new Date(activeAtMs).toISOString(),
       value: formatFloat(firingValue, 'e', -1),

@@ -111,3 +111,16 @@ it('a template sees the name of the metric, as in Prometheus; the alert does not
   });
   expect(alert?.labels).not.toHaveProperty('__name__');
 });
+
+it('changes nothing of what it was given', () => {
+  const annotations = { summary: '{{ $value }}' };
+  const sample = { labels: { model: 'm' }, timeMs: 0, value: 2 };
+  const first = step({ ...rule, annotations }, new Map(), [sample], 0);
+  const before = first.status === 'ok' ? first.instances : new Map();
+  const copy = structuredClone([...before]);
+  const second = step({ ...rule, annotations }, before, [{ ...sample, value: 3 }], MINUTE);
+  expect([...before]).toEqual(copy);
+  expect(second.status === 'ok' && [...second.instances.values()]).toMatchObject([
+    { value: 3, annotations: { summary: '3' } },
+  ]);
+});

@@ -48,8 +48,7 @@ export type StepResult =
 const MAX_INSTANCES = 10_000;
 
 /**
- * One evaluation of an alerting rule: pending → firing → resolved, as Prometheus does it. It reads no clock; an alert
- * that has but a new value is the same object, with that value.
+ * One evaluation of an alerting rule: pending → firing → resolved, as Prometheus does it. Pure.
  *
  * Every sample of the vector holds the condition, whatever its value: NaN is a value. A query that failed
  * must not be passed on as an empty vector; do not call this at all then.
@@ -88,13 +87,21 @@ export function stepWith(
 /** Alerts that are looked at in one piece. */
 const PIECE = 500;
 
-/** {@link stepWith} in pieces, between which the caller may do other work; the result comes with the last. */
+/** What an alert with a new reading, and otherwise as it was, is from then on. */
+type Renew = (known: AlertInstance, candidate: Candidate) => AlertInstance;
+
+/**
+ * {@link stepWith} in pieces, between which the caller may do other work; the result comes with the last.
+ *
+ * @param renew - Another object by default, so that nothing changes under those that hold the old one.
+ */
 export function* stepInPieces(
   rule: AlertRule,
   instances: Instances,
   candidates: readonly Candidate[],
   nowMs: number,
   maxInstances: number = MAX_INSTANCES,
+  renew: Renew = renewed,
 ): Generator<void, StepResult> {
   const present = new Set<string>();
   for (const candidate of candidates) {
@@ -116,7 +123,7 @@ export function* stepInPieces(
   }
   const fresh: Candidate[] = [];
   const take = (candidate: Candidate, known: AlertInstance | undefined): void => {
-    const { instance, reasons } = withSample(rule, known, candidate, nowMs);
+    const { instance, reasons } = withSample(rule, known, candidate, nowMs, renew);
     if (instance !== known) changes.set(candidate.fingerprint, instance);
     for (const [to, reason] of reasons) transitions.push({ fingerprint: candidate.fingerprint, to, reason });
   };
@@ -160,14 +167,14 @@ function withSample(
   known: AlertInstance | undefined,
   candidate: Candidate,
   nowMs: number,
+  renew: Renew,
 ): { instance: AlertInstance; reasons: Reasons } {
   const { fingerprint, annotations, sampleLabels, value } = candidate;
   const activeAtMs = known?.activeAtMs ?? nowMs;
   const hasElapsed = nowMs - activeAtMs >= rule.forMs;
   const state = hasElapsed ? 'firing' : 'pending';
   if (known !== undefined && known.state === state && isWaitingForNothing(known)) {
-    readAgain(known, candidate);
-    return { instance: known, reasons: NONE };
+    return { instance: renew(known, candidate), reasons: NONE };
   }
   const reasons: (readonly [Transition['to'], TransitionReason])[] = [];
   if (known === undefined) reasons.push(['pending', 'condition-met']);
@@ -176,7 +183,8 @@ function withSample(
     fingerprint,
     // The same labels keep their identity: much is remembered by it.
     labels: known?.labels ?? candidate.labels,
-    annotations,
+    // A copy: those of a candidate are written over before it is known whether the evaluation succeeds.
+    annotations: { ...annotations },
     sampleLabels,
     value,
     firingValue: value,
@@ -197,16 +205,28 @@ function isWaitingForNothing({ keepFiringSinceMs, noDataSinceMs }: AlertInstance
   return keepFiringSinceMs === undefined && noDataSinceMs === undefined;
 }
 
+function renewed(known: AlertInstance, { value, annotations, sampleLabels }: Candidate): AlertInstance {
+  return { ...known, value, firingValue: value, annotations: { ...annotations }, sampleLabels };
+}
+
 /**
- * Puts a new value into an alert that is otherwise what it was. The one place where an alert is changed: ten thousand
- * new objects at each evaluation, each of which lives until the next, are what makes the heap of the host grow.
+ * The same object with the new reading, for who owns the alerts: ten thousand new ones at each evaluation, each of
+ * which lives until the next, are what makes the heap of a host grow.
  */
-function readAgain(known: Writable<AlertInstance>, { value, annotations, sampleLabels }: Candidate): void {
-  if (Object.is(known.value, value) && known.annotations === annotations) return;
+export function renewedInPlace(
+  known: Writable<AlertInstance>,
+  { value, annotations, sampleLabels }: Candidate,
+): AlertInstance {
   known.value = value;
   known.firingValue = value;
-  known.annotations = annotations;
   known.sampleLabels = sampleLabels;
+  const names = Object.keys(annotations);
+  const isSameSet =
+    Object.keys(known.annotations).length === names.length &&
+    names.every((name) => name in known.annotations);
+  if (isSameSet) Object.assign(known.annotations, annotations);
+  else known.annotations = { ...annotations };
+  return known;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -16,6 +16,8 @@ const tested = new Set(
 const seen = new Set(mutants.map(({ test }) => test));
 const numbers = Array.from({ length: 28 }, (_, index): string => `R${index + 1}`);
 
-it.for(numbers)('%s has a test, and a mutant that it must see', (number) => {
-  expect([tested.has(number), seen.has(number)]).toEqual([true, true]);
+const table = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+
+it.for(numbers)('%s has a test, a mutant that it must see, and a line in the table', (number) => {
+  expect([tested.has(number), seen.has(number), table.includes(`| ${number} `)]).toEqual([true, true, true]);
 });
