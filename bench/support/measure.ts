@@ -64,7 +64,8 @@ export async function longestTurn(run: () => Promise<unknown>, now: Stopwatch = 
   return turns.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN;
 }
 
-async function watchTurns(run: () => Promise<unknown>, now: Stopwatch): Promise<number> {
+/** The longest time for which one `run` kept the event loop from turning, in milliseconds. */
+export async function watchTurns(run: () => Promise<unknown>, now: Stopwatch = wallMs): Promise<number> {
   let longestMs = 0;
   let lastMs = now();
   let isWatching = true;

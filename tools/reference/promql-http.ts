@@ -19,8 +19,8 @@ const endpoints: readonly (readonly [path: string, parameters: string, remark: s
   ],
   [
     '/api/v1/rules',
-    'type rule_name[] rule_group[] file[] exclude_alerts match[]',
-    'what `createApi({ rules })` answers; not in pages (`group_limit`)',
+    'type rule_name[] rule_group[] file[] exclude_alerts match[] group_limit group_next_token',
+    'what `createApi({ rules })` answers',
   ],
   ['/api/v1/alerts', '', 'what `createApi({ alerts })` answers'],
   ['/api/v1/status/buildinfo', '', 'version 3.5.0, revision `tidewatch`'],

@@ -17,6 +17,7 @@ export { openTelemetryReader, type OpenTelemetryReader, type ReaderOptions } fro
 export { createApi, type ApiOptions } from './api/api.ts';
 export type { GuardOptions } from './api/guard.ts';
 export { prometheus, type PrometheusClient, type PrometheusOptions } from './client/prometheus.ts';
+export type { WithRemarks } from './client/with-remarks.ts';
 export { parse } from './language/parse.ts';
 export { print } from './language/print.ts';
 export type { Expr, LabelMatcher } from './language/ast.ts';

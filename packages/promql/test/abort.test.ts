@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEngine, createStore, type Engine, type Store } from '../src/index.ts';
+import { countTurns } from './count-turns.ts';
 
 const SERIES = 1_200;
 const COLLECTS = 240;
@@ -82,3 +83,20 @@ it.for<[string, (signal: AbortSignal) => Promise<unknown>]>([
   expect(whole.outcome).toBe('answered');
   expect(whole.turns).toBeGreaterThan(aborted.turns + 2);
 });
+
+it('lets the event loop turn while it reads the labels of segments for the first time', async () => {
+  await using again = await createStore({ dataDir: copyOf(dataDir), headMs: 10 * 60_000 });
+  const { turns, value } = await countTurns(again.series([], 0, LAST_MS));
+  expect(value).toHaveLength(SERIES);
+  // 500 series a turn.
+  expect(turns).toBeGreaterThanOrEqual(3);
+});
+
+/** The open store holds the lock of its own folder. */
+function copyOf(folder: string): string {
+  const copy = join(folder, 'copy');
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.seg'))) {
+    cpSync(join(folder, name), join(copy, name));
+  }
+  return copy;
+}

@@ -11,6 +11,8 @@ interface LoadReport {
 
 export interface Load {
   answered(): number;
+  /** Process ids that have answered so far. */
+  pids(): ReadonlySet<string>;
   /** From now on each client waits between its requests, long enough to be hardly a load. */
   slowDown(): void;
   stop(): Promise<LoadReport>;
@@ -55,6 +57,7 @@ export function startLoad(port: number, clients = 12): Load {
   const all = Promise.all(Array.from({ length: clients }, client));
   return {
     answered: () => answered,
+    pids: () => pids,
     slowDown: () => {
       pauseMs = 1000;
     },

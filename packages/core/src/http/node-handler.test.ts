@@ -129,6 +129,63 @@ it('sends a stream as it comes, and stops it when the client goes away', async (
   await vi.waitFor(() => expect(cancelled).toHaveBeenCalled());
 });
 
+it.for([
+  ['at once', async (request: Request) => request.signal],
+  ['through a clone', async (request: Request) => request.clone().signal],
+  ['through a copy', async (request: Request) => new Request(request.url, request).signal],
+] as const)('aborts the signal when the client goes away, %s', async ([, signalOf]) => {
+  const reached = vi.fn();
+  const aborted = vi.fn();
+  const base = await serve(
+    toNodeHandler(async (request) => {
+      const signal = await signalOf(request);
+      signal.addEventListener('abort', aborted);
+      reached();
+      await vi.waitFor(() => expect(signal.aborted).toBe(true));
+      return undefined;
+    }),
+  );
+  const client = new AbortController();
+  const asked = fetch(base, { signal: client.signal }).catch(() => undefined);
+  await vi.waitFor(() => expect(reached).toHaveBeenCalled());
+  client.abort();
+  await asked;
+  await vi.waitFor(() => expect(aborted).toHaveBeenCalledTimes(1));
+});
+
+it('has an aborted signal for who asks after the client went away', async () => {
+  const [reached, gone] = [vi.fn(), vi.fn()];
+  const reasons: unknown[] = [];
+  const handler = toNodeHandler(async (request) => {
+    reached();
+    await vi.waitFor(() => expect(gone).toHaveBeenCalled());
+    reasons.push((request.signal.reason as Error).message);
+    return undefined;
+  });
+  const base = await serve((request, response) => {
+    response.once('close', gone);
+    handler(request, response);
+  });
+  const client = new AbortController();
+  const asked = fetch(base, { signal: client.signal }).catch(() => undefined);
+  await vi.waitFor(() => expect(reached).toHaveBeenCalled());
+  client.abort();
+  await asked;
+  await vi.waitFor(() => expect(reasons).toEqual(['the client went away']));
+});
+
+it('does not abort the signal of a request that was answered', async () => {
+  let signal: AbortSignal | undefined;
+  const base = await serve(
+    toNodeHandler(async (request) => {
+      ({ signal } = request);
+      return new Response('fine');
+    }),
+  );
+  await (await fetch(base)).text();
+  expect(signal?.aborted).toBe(false);
+});
+
 it('answers 404 to what the handler does not know, without a next', async () => {
   const base = await serve(toNodeHandler(async () => undefined));
   expect((await fetch(`${base}/nowhere`)).status).toBe(404);

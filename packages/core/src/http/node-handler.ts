@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import type { FetchHandler } from './fetch-handler.ts';
-import { noteRemoteAddress } from './remote-address.ts';
+import { toRequest, type RequestContent } from './node-request.ts';
+import { wholeTextOf } from './text-response.ts';
 
 export interface NodeHandlerOptions {
   /** A handler that reads a larger body is cut short, and 413 is answered. @defaultValue 1_048_576 */
@@ -33,14 +34,10 @@ export function toNodeHandler(
     outgoing: ServerResponse,
     next: (() => void) | undefined,
   ): Promise<void> {
-    const closed = new AbortController();
-    outgoing.once('close', () => {
-      if (!outgoing.writableFinished) closed.abort(new Error('the client went away'));
-    });
     const body = new RequestBody(incoming, maxBodyBytes);
     const response = UNSPEAKABLE_METHODS.has(incoming.method ?? '')
       ? undefined
-      : await answer(toRequest(incoming, body, closed.signal), body);
+      : await answer(toRequest(incoming, outgoing, body.content()), body);
     if (response !== undefined) await send(response, incoming, outgoing);
     else if (next !== undefined) next();
     else await send(new Response('not found\n', { status: 404 }), incoming, outgoing);
@@ -90,7 +87,7 @@ class RequestBody {
     return this.#bytes > this.#maxBytes;
   }
 
-  content(): Bytes | ReadableStream<Bytes> | undefined {
+  content(): RequestContent | undefined {
     const incoming = this.#incoming;
     if (incoming.method === 'GET' || incoming.method === 'HEAD') return undefined;
     const parsed = (incoming as { body?: unknown }).body;
@@ -134,44 +131,23 @@ function formText(fields: Record<string, unknown>): string {
   return new URLSearchParams(pairs).toString();
 }
 
-function toRequest(incoming: IncomingMessage, body: RequestBody, signal: AbortSignal): Request {
-  const headers = new Headers();
-  // As they came, name and value in turn: HTTP/2 has no headersDistinct, and pseudo-headers that are none.
-  const { rawHeaders } = incoming;
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] ?? '';
-    if (!name.startsWith(':')) headers.append(name, rawHeaders[i + 1] ?? '');
-  }
-  const content = body.content();
-  const request = new Request(addressOf(incoming.url), {
-    method: incoming.method ?? 'GET',
-    headers,
-    signal,
-    ...(content === undefined ? {} : { body: content, duplex: 'half' }),
-  });
-  noteRemoteAddress(request, incoming.socket.remoteAddress);
-  return request;
-}
-
-/** Routers strip their mount path from `url`; `//x` is a path and no host; the host name is not trusted for anything. */
-function addressOf(url = '/'): URL {
-  const path = url.startsWith('/') ? url : '/';
-  return new URL(`http://localhost${path}`);
-}
-
 async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  let hasCookies = false;
   for (const [name, value] of response.headers) {
-    if (name !== 'set-cookie') outgoing.setHeader(name, value);
+    if (name === 'set-cookie') hasCookies = true;
+    else outgoing.setHeader(name, value);
   }
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
+  if (hasCookies) outgoing.setHeader('set-cookie', response.headers.getSetCookie());
   outgoing.writeHead(response.status);
-  if (response.body === null || incoming.method === 'HEAD') {
+  const text = wholeTextOf(response);
+  if (text !== undefined) {
+    outgoing.end(incoming.method === 'HEAD' ? undefined : text);
+  } else if (response.body === null || incoming.method === 'HEAD') {
     await response.body?.cancel();
     outgoing.end();
-    return;
+  } else {
+    await sendBody(response.body.getReader(), outgoing);
   }
-  await sendBody(response.body.getReader(), outgoing);
 }
 
 /**

@@ -1,37 +1,55 @@
 import { PromqlError, type PromqlErrorCode } from '../errors.ts';
 import { quoteText, writeJson } from './go-json.ts';
 import { BadRequest, BodyTooLarge } from './parameters.ts';
-import { streamed } from './streamed.ts';
 
 interface Remarks {
   readonly warnings?: readonly string[];
   readonly infos?: readonly string[];
 }
 
+/** What a route answers: JSON in pieces, which are made when they are asked for. */
+export interface Answer {
+  readonly status: number;
+  readonly pieces: Iterable<string>;
+  /** Beside the content type. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A success body around data that are JSON already, in pieces; remarks stand behind the data. */
-export function successOf(data: Iterable<string>, { warnings = [], infos = [] }: Remarks = {}): Response {
-  return streamed(
-    (function* body() {
-      yield '{"status":"success","data":';
-      yield* data;
-      if (warnings.length > 0) yield `,"warnings":${listOf(warnings)}`;
-      if (infos.length > 0) yield `,"infos":${listOf(infos)}`;
-      yield '}';
-    })(),
-  );
+export function successOf(data: Iterable<string>, remarks: Remarks = {}): Answer {
+  return { status: 200, pieces: successPieces(data, remarks) };
+}
+
+function* successPieces(
+  data: Iterable<string>,
+  { warnings = [], infos = [] }: Remarks,
+): Generator<string, void> {
+  yield '{"status":"success","data":';
+  yield* data;
+  if (warnings.length > 0) yield `,"warnings":${listOf(warnings)}`;
+  if (infos.length > 0) yield `,"infos":${listOf(infos)}`;
+  yield '}';
 }
 
 /** A success body around any data. */
-export function success(data: unknown, remarks: Remarks = {}): Response {
+export function success(data: unknown, remarks: Remarks = {}): Answer {
   return successOf(writeJson(data), remarks);
 }
+
+/** Success, and nothing to say. */
+export const NO_CONTENT: Answer = { status: 204, pieces: [] };
 
 /** Beside data that were cut at the parameter `limit`. */
 export const TRUNCATED = 'results truncated due to limit';
 
-export function failure(status: number, errorType: string, error: string): Response {
+export function failure(
+  status: number,
+  errorType: string,
+  error: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
   const body = `{"status":"error","errorType":"${errorType}","error":${quoteText(error)}}`;
-  return new Response(body, { status, headers: { 'content-type': 'application/json' } });
+  return { status, pieces: [body], headers };
 }
 
 export function text(body: string, init: ResponseInit = {}): Response {
@@ -55,12 +73,10 @@ const ERRORS: Readonly<Record<PromqlErrorCode, readonly [status: number, errorTy
 };
 
 /** The body for whatever a route threw. An error that is not ours keeps its text to itself. */
-export function fromError(error: unknown, signal: AbortSignal): Response {
+export function fromError(error: unknown, signal: AbortSignal): Answer {
   if (error instanceof BodyTooLarge) {
-    const response = failure(413, 'bad_data', error.message);
     // The rest of the body is not read, so the connection cannot be used again.
-    response.headers.set('connection', 'close');
-    return response;
+    return failure(413, 'bad_data', error.message, { connection: 'close' });
   }
   if (error instanceof BadRequest) return failure(400, 'bad_data', error.message);
   if (error instanceof PromqlError) {

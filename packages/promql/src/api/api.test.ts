@@ -228,6 +228,23 @@ describe('createApi', () => {
     expect((await ask('/api/v1/rules', {})).status).toBe(405);
   });
 
+  it('lists groups of rules page by page', async () => {
+    const groups = ['a', 'b', 'c'].map((name) => ({
+      name,
+      file: 'f',
+      rules: [{ name: 'r', type: 'recording' }],
+    }));
+    const { ask } = await setUp({ rules: () => ({ groups }) });
+    const { body: first } = await ask('/api/v1/rules?group_limit=2');
+    const { groupNextToken, groups: listed } = (
+      first as { data: { groups: unknown; groupNextToken: string } }
+    ).data;
+    expect(listed).toEqual(groups.slice(0, 2));
+    const { body: second } = await ask(`/api/v1/rules?group_limit=2&group_next_token=${groupNextToken}`);
+    expect(second).toEqual({ status: 'success', data: { groups: groups.slice(2) } });
+    expect(await ask('/api/v1/rules?group_limit=1&group_next_token=gone')).toMatchObject({ status: 400 });
+  });
+
   it('shows rules, alerts and the metric table it is given', async () => {
     const { ask } = await setUp({
       rules: () => ({ groups: [{ name: 'g', rules: [{ name: 'r' }] }] }),

@@ -8,17 +8,20 @@ import {
 } from '@tidewatch/core';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
-import { failure, fromError, text } from './answers.ts';
+import { failure, fromError, text, type Answer } from './answers.ts';
 import { guardIssues, refusalOf, refusalText, type GuardOptions } from './guard.ts';
 import { labelRoutes } from './label-routes.ts';
 import { readParameters } from './parameters.ts';
 import { queryRoutes } from './query-routes.ts';
+import { respond } from './respond.ts';
 import type { Route } from './route.ts';
 import { ruleRoutes } from './rule-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
 export interface ApiOptions extends GuardOptions {
+  /** Answers `query` and `query_range`. */
   readonly engine: Pick<Engine, 'instant' | 'range'>;
+  /** Lists series and labels. */
   readonly store: Pick<Store, 'series'>;
   /** The member `data` of `/api/v1/rules`, which the API filters. @defaultValue no groups */
   readonly rules?: () => unknown;
@@ -56,7 +59,7 @@ export function createApi(options: ApiOptions): FetchHandler {
   ];
 
   return async (request) => {
-    const { pathname } = new URL(request.url);
+    const { pathname, searchParams } = new URL(request.url);
     const health = Object.hasOwn(HEALTH, pathname) ? HEALTH[pathname] : undefined;
     if (health !== undefined) return text(health);
     if (pathname === '/api/health') return Response.json({ database: 'ok' });
@@ -70,22 +73,20 @@ export function createApi(options: ApiOptions): FetchHandler {
       }
       try {
         const refusal = await refusalOf(request, options);
-        if (refusal !== undefined) return refused(...refusalText(refusal));
-        const parameters = await readParameters(request);
+        if (refusal !== undefined) return respond(request, refused(...refusalText(refusal)));
+        const parameters = await readParameters(request, searchParams);
         const { signal } = request;
-        return await answer({ parameters, pathParameter: match[1], signal });
+        return respond(request, await answer({ parameters, pathParameter: match[1], signal }));
       } catch (error) {
-        return fromError(error, request.signal);
+        return respond(request, fromError(error, request.signal));
       }
     }
     return undefined;
   };
 }
 
-function refused(status: number, errorType: string, error: string): Response {
-  const response = failure(status, errorType, error);
-  if (status === 401) response.headers.set('www-authenticate', 'Bearer');
-  return response;
+function refused(status: number, errorType: string, error: string): Answer {
+  return failure(status, errorType, error, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
 }
 
 function requireApiOptions(options: ApiOptions): void {

@@ -14,14 +14,16 @@ const READ = ['GET', 'POST', 'HEAD'] as const;
 /** `series`, `labels` and the values of a label: what there is to query. */
 export function labelRoutes(store: Pick<Store, 'series'>, clock: Clock): readonly Route[] {
   /** The series that one of `match[]` selects within the times; without `match[]` all of them. */
-  function seriesOf({ parameters }: RouteRequest): readonly Labels[] {
+  async function seriesOf({ parameters }: RouteRequest): Promise<readonly Labels[]> {
     const fromMs = optionalTime(parameters, 'start', 0);
     const toMs = optionalTime(parameters, 'end', clock.now());
     const selectors = readSelectors(parameters);
     if (selectors.length === 0) return store.series([], fromMs, toMs);
     if (selectors.length === 1) return store.series(selectors[0] ?? [], fromMs, toMs);
-    const found = selectors.flatMap((matchers) => store.series(matchers, fromMs, toMs));
-    const byText = new Map(found.map((labels) => [keyOf(labels), labels]));
+    const byText = new Map<string, Labels>();
+    for (const matchers of selectors) {
+      for (const labels of await store.series(matchers, fromMs, toMs)) byText.set(keyOf(labels), labels);
+    }
     return [...byText].toSorted(([a], [b]) => compareBytes(a, b)).map(([, labels]) => labels);
   }
 
@@ -29,11 +31,11 @@ export function labelRoutes(store: Pick<Store, 'series'>, clock: Clock): readonl
     {
       path: /^\/api\/v1\/series$/,
       methods: READ,
-      answer(request) {
+      async answer(request) {
         if (!request.parameters.has('match[]')) throw new BadRequest('no match[] parameter provided');
         const limit = limitParameter(request.parameters);
         try {
-          const { entries, ...remarks } = limited(seriesOf(request), limit);
+          const { entries, ...remarks } = limited(await seriesOf(request), limit);
           return successOf(writeLabelSets(entries), remarks);
         } catch (error) {
           // Only here the parameter is named.
@@ -45,10 +47,10 @@ export function labelRoutes(store: Pick<Store, 'series'>, clock: Clock): readonl
     {
       path: /^\/api\/v1\/labels$/,
       methods: READ,
-      answer(request) {
+      async answer(request) {
         const limit = limitParameter(request.parameters);
         const names = new Set<string>();
-        for (const labels of seriesOf(request)) for (const name of Object.keys(labels)) names.add(name);
+        for (const labels of await seriesOf(request)) for (const name of Object.keys(labels)) names.add(name);
         const { entries, ...remarks } = limited([...names].sort(compareBytes), limit);
         return success(entries, remarks);
       },
@@ -56,11 +58,11 @@ export function labelRoutes(store: Pick<Store, 'series'>, clock: Clock): readonl
     {
       path: /^\/api\/v1\/label\/([^/]+)\/values$/,
       methods: GET,
-      answer(request) {
+      async answer(request) {
         const name = labelNameOf(request.pathParameter ?? '');
         const limit = limitParameter(request.parameters);
         const values = new Set<string>();
-        for (const labels of seriesOf(request)) {
+        for (const labels of await seriesOf(request)) {
           const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
           if (value !== undefined) values.add(value);
         }

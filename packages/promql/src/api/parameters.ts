@@ -21,8 +21,7 @@ export class BadParameter extends BadRequest {
 const MAX_FORM_BYTES = 960 * 1024;
 
 /** Parameters of a form body, and of the query string after them: the first of a name counts. */
-export async function readParameters(request: Request): Promise<URLSearchParams> {
-  const inAddress = new URL(request.url).searchParams;
+export async function readParameters(request: Request, inAddress: URLSearchParams): Promise<URLSearchParams> {
   const isForm =
     request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') === true;
   if (request.method !== 'POST' || !isForm) return inAddress;

@@ -5,7 +5,7 @@ import { PromqlError } from '../errors.ts';
 import type { Expr } from '../language/ast.ts';
 import { parse } from '../language/parse.ts';
 import { prettify } from '../language/prettify.ts';
-import { success, successOf, TRUNCATED } from './answers.ts';
+import { NO_CONTENT, success, successOf, TRUNCATED, type Answer } from './answers.ts';
 import {
   BadParameter,
   BadRequest,
@@ -78,7 +78,7 @@ export function queryRoutes(engine: Pick<Engine, 'instant' | 'range'>, clock: Cl
         } catch (error) {
           throw error instanceof PromqlError ? new BadRequest(error.message) : error;
         }
-        return hasSelector(expr) ? success([]) : new Response(null, { status: 204 });
+        return hasSelector(expr) ? success([]) : NO_CONTENT;
       },
     },
     {
@@ -101,7 +101,7 @@ function queryOf(parameters: URLSearchParams): string {
   throw new PromqlError('parse', 'unknown position: parse error: no expression found in input');
 }
 
-function answerOf(answer: InstantResult | RangeResult, limit: number): Response {
+function answerOf(answer: InstantResult | RangeResult, limit: number): Answer {
   const isList = answer.resultType === 'vector' || answer.resultType === 'matrix';
   const isLong = isList && answer.result.length > limit;
   const cut = isLong ? ({ ...answer, result: answer.result.slice(0, limit) } as typeof answer) : answer;

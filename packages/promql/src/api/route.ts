@@ -1,3 +1,5 @@
+import type { Answer } from './answers.ts';
+
 /** What a route knows of its request. */
 export interface RouteRequest {
   /** Of the query string and of a form body together. */
@@ -11,5 +13,5 @@ export interface RouteRequest {
 export interface Route {
   readonly path: RegExp;
   readonly methods: readonly string[];
-  readonly answer: (request: RouteRequest) => Promise<Response> | Response;
+  readonly answer: (request: RouteRequest) => Promise<Answer> | Answer;
 }

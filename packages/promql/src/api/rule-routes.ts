@@ -3,6 +3,7 @@ import { matcherTest } from '../labels/match.ts';
 import { success } from './answers.ts';
 import { BadParameter } from './parameters.ts';
 import type { Route } from './route.ts';
+import { pageOf, readRulePage } from './rule-pages.ts';
 import { readSelectors } from './selectors.ts';
 
 const GET = ['GET', 'HEAD'] as const;
@@ -12,15 +13,19 @@ export interface RuleRouteOptions {
   readonly alerts?: (() => unknown) | undefined;
 }
 
-/** `rules`, with the filters of Prometheus, and `alerts`. */
+/** `rules`, with the filters and pages of Prometheus, and `alerts`. */
 export function ruleRoutes({ rules, alerts }: RuleRouteOptions): readonly Route[] {
   return [
     {
       path: /^\/api\/v1\/rules$/,
       methods: GET,
       async answer({ parameters }) {
+        const page = readRulePage(parameters);
         const filter = readRuleFilter(parameters);
-        return success(filterRules((await rules?.()) ?? { groups: [] }, filter));
+        const listed = filterRules((await rules?.()) ?? { groups: [] }, filter);
+        const { groups, ...rest } = membersOf(listed);
+        if (page === undefined || !Array.isArray(groups)) return success(listed);
+        return success({ ...pageOf(groups.map(membersOf), page), ...rest });
       },
     },
     {

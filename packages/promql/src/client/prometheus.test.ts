@@ -50,6 +50,27 @@ describe('prometheus', () => {
     await expect(client.labels()).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('passes on what the server says beside an answer', async () => {
+    const [warnings, infos] = [['store x: not reachable'], ['PromQL info: metric might not be a counter']];
+    const data = { resultType: 'vector', result: [{ metric: {}, value: [1, '2'] }] };
+    const { client } = against(json({ status: 'success', data, warnings, infos }));
+    const vector = await client.query('up', 0);
+    expect([vector.length, vector[0]?.value, vector.warnings, vector.infos]).toEqual([1, 2, warnings, infos]);
+
+    const matrix = { resultType: 'matrix', result: [] };
+    const range = { startMs: 0, endMs: 1, stepMs: 1 };
+    const ranges = against(json({ status: 'success', data: matrix, warnings })).client;
+    expect((await ranges.queryRange('up', range)).warnings).toEqual(warnings);
+    const lists = against(json({ status: 'success', data: [], warnings })).client;
+    expect((await lists.series(['up'], range)).warnings).toEqual(warnings);
+    expect((await lists.labels()).warnings).toEqual(warnings);
+  });
+
+  it.for([[], null, 'one', undefined])('has no remarks when the server sends %j', async (warnings) => {
+    const { client } = against(json({ status: 'success', data: ['a'], warnings }));
+    expect(await client.labels()).not.toHaveProperty('warnings');
+  });
+
   it('sends one authorization, however it is spelled', async () => {
     const headers = { Authorization: 'Bearer x' };
     let sent: RequestInit['headers'];

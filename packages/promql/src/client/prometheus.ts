@@ -5,33 +5,39 @@ import {
   type QueryOptions,
   type QueryRange,
   type RangeQuery,
+  type Series,
+  type Vector,
 } from '@tidewatch/core';
 import { readLabelSets, readMatrix, readTexts, readVector } from './read-answer.ts';
 import { requestJson, type Endpoint } from './request-json.ts';
+import { withRemarks, type WithRemarks } from './with-remarks.ts';
 
 export interface PrometheusOptions {
   /** Address of the server, with a path prefix if it has one. A user and password in it are sent as a header. */
   readonly url: string;
   /** Sent with every request, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** @defaultValue 10_000 */
+  /** A request that takes longer has failed. @defaultValue 10_000 */
   readonly timeoutMs?: number;
   /** @defaultValue globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** A Prometheus server, or anything that speaks its HTTP API. */
+/**
+ * A Prometheus server, or anything that speaks its HTTP API. What it warns of beside an answer, such as a store behind
+ * it that did not reply, is a member of the answer: then the answer may lack some series.
+ */
 export interface PrometheusClient {
-  readonly query: InstantQuery;
-  readonly queryRange: RangeQuery;
+  readonly query: (...of: Parameters<InstantQuery>) => Promise<WithRemarks<Vector>>;
+  readonly queryRange: (...of: Parameters<RangeQuery>) => Promise<WithRemarks<readonly Series[]>>;
   /** Labels of the series that match one of the selectors within the times, both included. */
   series(
     selectors: readonly string[],
     range: Omit<QueryRange, 'stepMs'>,
     options?: QueryOptions,
-  ): Promise<readonly Labels[]>;
+  ): Promise<WithRemarks<readonly Labels[]>>;
   /** Names of all labels. */
-  labels(options?: QueryOptions): Promise<readonly string[]>;
+  labels(options?: QueryOptions): Promise<WithRemarks<readonly string[]>>;
 }
 
 /**
@@ -46,8 +52,8 @@ export function prometheus(options: PrometheusOptions): PrometheusClient {
   const endpoint = endpointOf(options);
   return {
     async query(expr, atMs, { signal } = {}) {
-      const data = await requestJson(endpoint, 'query', { query: expr, time: String(atMs / 1000) }, signal);
-      return readVector(data);
+      const parameters = { query: expr, time: String(atMs / 1000) };
+      return withRemarks(await requestJson(endpoint, 'query', parameters, signal), readVector);
     },
     async queryRange(expr, { startMs, endMs, stepMs }, { signal } = {}) {
       const [start, end, step] = [startMs, endMs, stepMs].map((ms) => String(ms / 1000)) as [
@@ -55,16 +61,15 @@ export function prometheus(options: PrometheusOptions): PrometheusClient {
         string,
         string,
       ];
-      return readMatrix(
-        await requestJson(endpoint, 'query_range', { query: expr, start, end, step }, signal),
-      );
+      const parameters = { query: expr, start, end, step };
+      return withRemarks(await requestJson(endpoint, 'query_range', parameters, signal), readMatrix);
     },
     async series(selectors, { startMs, endMs }, { signal } = {}) {
       const parameters = { 'match[]': selectors, start: String(startMs / 1000), end: String(endMs / 1000) };
-      return readLabelSets(await requestJson(endpoint, 'series', parameters, signal));
+      return withRemarks(await requestJson(endpoint, 'series', parameters, signal), readLabelSets);
     },
     async labels({ signal } = {}) {
-      return readTexts(await requestJson(endpoint, 'labels', {}, signal));
+      return withRemarks(await requestJson(endpoint, 'labels', {}, signal), readTexts);
     },
   };
 }

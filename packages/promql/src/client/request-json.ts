@@ -16,8 +16,15 @@ const CODES: Readonly<Record<string, PromqlErrorCode>> = {
   canceled: 'canceled',
 };
 
+/** What a server answers, with what it says beside it. */
+export interface ServerAnswer {
+  readonly data: unknown;
+  readonly warnings?: unknown;
+  readonly infos?: unknown;
+}
+
 /**
- * Posts a form to `/api/v1/<path>` and answers the member `data`.
+ * Posts a form to `/api/v1/<path>`.
  *
  * @throws {@link PromqlError}, or the reason of the caller's signal.
  */
@@ -26,7 +33,7 @@ export async function requestJson(
   path: string,
   parameters: Readonly<Record<string, string | readonly string[]>>,
   signal?: AbortSignal,
-): Promise<unknown> {
+): Promise<ServerAnswer> {
   const body = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     for (const one of typeof value === 'string' ? [value] : value) body.append(name, one);
@@ -50,8 +57,15 @@ export async function requestJson(
     }
     throw new PromqlError('unavailable', `prometheus: unreachable${transportCode(error)}`);
   }
-  const { status: outcome, data, errorType, error } = (answer ?? {}) as Record<string, unknown>;
-  if (outcome === 'success') return data;
+  const {
+    status: outcome,
+    data,
+    warnings,
+    infos,
+    errorType,
+    error,
+  } = (answer ?? {}) as Record<string, unknown>;
+  if (outcome === 'success') return { data, warnings, infos };
   if (outcome === 'error' && typeof errorType === 'string') {
     const code = Object.hasOwn(CODES, errorType) ? CODES[errorType] : undefined;
     throw new PromqlError(code ?? 'unavailable', `prometheus: ${errorType}: ${String(error)}`);

@@ -10,7 +10,6 @@ import {
   type Sample,
 } from '@tidewatch/core';
 import { PromqlError } from '../errors.ts';
-import { parse } from '../language/parse.ts';
 import { typeName, typeOf } from '../language/value-type.ts';
 import { Annotations } from './annotations.ts';
 import { Budget, type QueryLimits } from './budget.ts';
@@ -19,6 +18,7 @@ import { evaluate } from './evaluate.ts';
 import type { NameRemoval } from './evaluation.ts';
 import { gridOf, type Grid } from './grid.ts';
 import { removeNames, removeRunNames } from './merge-columns.ts';
+import { ParsedQueries } from './parsed-queries.ts';
 import { QueryStatistics } from './query-statistics.ts';
 import { instantValue, rangeValue, type InstantResult, type RangeResult, type Remarks } from './results.ts';
 import type { SampleSource } from './sample-source.ts';
@@ -27,10 +27,15 @@ import type { Value } from './value.ts';
 export interface EngineOptions {
   /** Where samples come from: the store, or anything with its method `select`. */
   readonly store: SampleSource;
+  /** What one query may touch, and how long it may take. @defaultValue those of {@link QueryLimits} */
   readonly limits?: QueryLimits;
   /** How long a sample stands for the present. @defaultValue 300_000 */
   readonly lookbackMs?: number;
-  /** @defaultValue 'eager', as a stock Prometheus server */
+  /**
+   * When functions drop the name of a metric: at once, or at the end of the query.
+   *
+   * @defaultValue 'eager', as a stock Prometheus server
+   */
   readonly nameRemoval?: NameRemoval;
   /** Allows functions and durations that Prometheus itself calls experimental. @defaultValue false */
   readonly experimental?: boolean;
@@ -67,6 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { clock = systemClock } = options;
   const { maxSamples = 20_000_000, maxSteps = 11_000, timeoutMs = 10_000 } = limits;
   const statistics = new QueryStatistics(clock);
+  const queries = new ParsedQueries();
 
   async function run(
     text: string,
@@ -75,7 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
     { signal, timeoutMs: wantedMs = Infinity, lookbackMs: ownLookbackMs = lookbackMs }: EngineQueryOptions,
   ): Promise<{ value: Value; budget: Budget } & Remarks> {
     signal?.throwIfAborted();
-    const expr = parse(text);
+    const expr = queries.get(text);
     const type = typeOf(expr);
     if (grid.count > 1 && type !== 'scalar' && type !== 'vector') {
       const expected = 'must be Scalar or instant Vector';

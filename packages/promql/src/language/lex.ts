@@ -1,6 +1,7 @@
 import { StringSyntaxError, unquote } from './go-string.ts';
 import { ParseError } from './parse-error.ts';
 import type { Span } from './position.ts';
+import { scanNumber } from './scan-number.ts';
 
 type TokenKind = 'number' | 'duration' | 'string' | 'word' | 'metric' | 'symbol' | 'end';
 
@@ -14,10 +15,6 @@ export interface Token extends Span {
 const SPACE = /[ \t\r\n]+|#[^\n]*/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const METRIC = /[A-Za-z_:][A-Za-z0-9_:]*/y;
-const DURATION = /(?:\d+(?:ms|[smhdwy]))+(?![A-Za-z0-9_.])/y;
-const NUMBER =
-  /(?:0[xX](?:_?[0-9a-fA-F]+)+|(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?)(?![A-Za-z0-9_.])/y;
-const NUMBER_LIKE = /[0-9.]+[A-Za-z0-9_.]*/y;
 const SYMBOL = /<=|>=|==|!=|=~|!~|[-+*/%^()[\]{},=<>@:]/y;
 const IN_BRACES = /!=|=~|!~|[{},=]/y;
 
@@ -87,12 +84,11 @@ function nextInBraces(text: string, at: number): Token {
 
 function nextToken(text: string, at: number, inBrackets: boolean): Token {
   const char = text.charAt(at);
-  if (/[0-9.]/.test(char)) {
-    const token = take('number', NUMBER, text, at) ?? take('duration', DURATION, text, at);
-    if (token !== undefined) return token;
-    const like = take('number', NUMBER_LIKE, text, at)?.text ?? char;
-    if (like === '.') throw new ParseError(text, at, "unexpected character: '.'");
-    throw new ParseError(text, at, `bad number or duration syntax: "${like}"`);
+  if (/[0-9]/.test(char) || (char === '.' && /[0-9]/.test(text.charAt(at + 1)))) {
+    const { kind, to } = scanNumber(text, at);
+    const scanned = text.slice(at, to);
+    if (kind === 'bad') throw new ParseError(text, at, `bad number or duration syntax: "${scanned}"`);
+    return { kind, text: scanned, from: at, to };
   }
   const word = take('word', inBrackets ? WORD : METRIC, text, at);
   if (word !== undefined) return word.text.includes(':') ? { ...word, kind: 'metric' } : word;

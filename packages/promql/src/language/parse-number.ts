@@ -1,5 +1,5 @@
 import type { NumberLiteral } from './ast.ts';
-import { parseDuration } from './duration.ts';
+import { readDuration } from './duration.ts';
 import { parseGoNumber } from './go-number.ts';
 import type { TokenReader } from './token-reader.ts';
 
@@ -8,13 +8,16 @@ export function parseNumber(reader: TokenReader): NumberLiteral | undefined {
   const token = reader.peek();
   const isWord = token.kind === 'word' && ['inf', 'nan'].includes(token.text.toLowerCase());
   if (token.kind !== 'number' && token.kind !== 'duration' && !isWord) return undefined;
-  const value = token.kind === 'duration' ? parseDuration(token.text) : parseGoNumber(token.text);
-  if (value === undefined) {
-    if (token.kind === 'duration') throw reader.error(`not a valid duration string: "${token.text}"`);
-    // The lexer lets through what Go can read, so it is only too large.
-    const problem = `strconv.ParseFloat: parsing "${token.text}": value out of range`;
-    throw reader.error(`error parsing number: ${problem}`);
-  }
+  const value = token.kind === 'duration' ? readDuration(token.text) : readNumber(token.text);
+  if (typeof value === 'string') throw reader.error(value);
   reader.next();
   return { kind: 'number', value, text: token.text, from: token.from, to: token.to };
+}
+
+/** What the lexer lets through and Go cannot read is cut off, such as `0x`, or too large. */
+function readNumber(text: string): number | string {
+  const value = parseGoNumber(text);
+  if (value !== undefined) return value;
+  const problem = Number.isNaN(Number(text)) ? 'invalid syntax' : 'value out of range';
+  return `error parsing number: strconv.ParseFloat: parsing "${text}": ${problem}`;
 }

@@ -1,4 +1,5 @@
 import { CollectOrder } from './collect-order.ts';
+import { ColumnSlab } from './column-slab.ts';
 import type { StoredSeries } from './stored-series.ts';
 
 /** Collects of one chunk: half an hour at one every 15 s. */
@@ -11,6 +12,8 @@ export interface TimeChunk {
   readonly times: Float64Array;
   /** How many of the slots are used. */
   length: number;
+  /** Where the columns over these times are. */
+  readonly columns: ColumnSlab;
 }
 
 /** Where one collect stands. */
@@ -38,7 +41,9 @@ export class Axis {
   begin(timeMs: number): Slot {
     let chunk = this.chunks.at(-1);
     if (chunk === undefined || chunk.length === CHUNK_SLOTS) {
-      chunk = { sequence: (chunk?.sequence ?? -1) + 1, times: new Float64Array(CHUNK_SLOTS), length: 0 };
+      const sequence = (chunk?.sequence ?? -1) + 1;
+      const times = new Float64Array(CHUNK_SLOTS);
+      chunk = { sequence, times, length: 0, columns: new ColumnSlab(CHUNK_SLOTS) };
       this.chunks.push(chunk);
     }
     const at = chunk.length;

@@ -1,7 +1,6 @@
 import type { Labels } from '@tidewatch/core';
 import { fromLabels, toLabels, type LabelSet } from '../labels/label-set.ts';
-import { matcherTest, type MatcherTest } from '../labels/match.ts';
-import type { LabelMatcher } from '../language/ast.ts';
+import type { MatcherTest } from '../labels/match.ts';
 import { Axis } from './axis.ts';
 import type { Collect } from './collect.ts';
 import { LabelIndex } from './label-index.ts';
@@ -117,9 +116,9 @@ export class Head {
   }
 
   /** Labels of the series that may have samples within the times, both included. */
-  series(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): readonly LabelSet[] {
+  series(tests: readonly MatcherTest[], fromMs: number, toMs: number): readonly LabelSet[] {
     return this.index
-      .find(matchers.map(matcherTest))
+      .find(tests)
       .filter((series) => series.overlaps(fromMs, toMs))
       .map(({ labels }) => labels);
   }

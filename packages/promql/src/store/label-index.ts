@@ -3,10 +3,17 @@ import { labelOf } from '../labels/label-set.ts';
 import type { MatcherTest } from '../labels/match.ts';
 import type { StoredSeries } from './stored-series.ts';
 
+/** References in the answers that are kept, each of 8 bytes; a key counts by its length. */
+const MAX_KEPT = 200_000;
+/** Of an answer itself, in the same measure. */
+const ENTRY_COST = 50;
+
 /** Finds series by their labels. */
 export class LabelIndex {
   readonly #byKey = new Map<string, StoredSeries>();
   readonly #postings = new Map<string, Map<string, Set<StoredSeries>>>();
+  readonly #found = new Map<string, readonly StoredSeries[]>();
+  #kept = 0;
 
   get size(): number {
     return this.#byKey.size;
@@ -21,6 +28,7 @@ export class LabelIndex {
   }
 
   add(series: StoredSeries): void {
+    this.#forget();
     this.#byKey.set(series.labels.key, series);
     for (const [at, name] of series.labels.names.entries()) {
       const value = series.labels.values[at] ?? '';
@@ -33,6 +41,7 @@ export class LabelIndex {
   }
 
   remove(series: StoredSeries): void {
+    this.#forget();
     this.#byKey.delete(series.labels.key);
     for (const [at, name] of series.labels.names.entries()) {
       const value = series.labels.values[at] ?? '';
@@ -49,25 +58,49 @@ export class LabelIndex {
     return this.#postings.get(name)?.keys() ?? [];
   }
 
-  /** Series that satisfy all matchers; all series without any. */
-  find(tests: readonly MatcherTest[]): StoredSeries[] {
-    // A posting only lists series that have the label: a matcher that accepts absence cannot be answered by one.
-    const narrowing = tests
-      .filter(({ accepts }) => !accepts(''))
-      .map((test) => ({ test, postings: this.#postingsOf(test) }))
-      .map(({ test, postings }) => ({
-        test,
-        postings,
-        size: postings.reduce((sum, { size }) => sum + size, 0),
-      }))
-      .sort((a, b) => a.size - b.size)[0];
-    const candidates =
-      narrowing === undefined ? [...this.#byKey.values()] : narrowing.postings.flatMap((set) => [...set]);
-    const others = tests.filter((test) => test !== narrowing?.test);
-    if (others.length === 0) return candidates;
-    return candidates.filter(({ labels }) =>
-      others.every(({ matcher, accepts }) => accepts(labelOf(labels, matcher.name))),
+  /**
+   * Series that satisfy all matchers; all series without any. What was found is kept until a series comes or goes: rules
+   * and dashboards ask the same again and again.
+   */
+  find(tests: readonly MatcherTest[]): readonly StoredSeries[] {
+    const key = JSON.stringify(
+      tests.map(({ matcher: { name, operator, value } }) => [name, operator, value]),
     );
+    let found = this.#found.get(key);
+    if (found === undefined) {
+      found = this.#search(tests);
+      this.#keep(key, found);
+    }
+    return found;
+  }
+
+  #keep(key: string, found: readonly StoredSeries[]): void {
+    this.#kept += found.length + ENTRY_COST + key.length / 8;
+    if (this.#kept > MAX_KEPT) this.#forget();
+    else this.#found.set(key, found);
+  }
+
+  #forget(): void {
+    if (this.#kept === 0) return;
+    this.#found.clear();
+    this.#kept = 0;
+  }
+
+  #search(tests: readonly MatcherTest[]): readonly StoredSeries[] {
+    // A posting only lists series that have the label: a matcher that accepts absence cannot be answered by one.
+    let narrowest: { test: MatcherTest; postings: readonly Set<StoredSeries>[]; size: number } | undefined;
+    for (const test of tests) {
+      if (test.accepts('')) continue;
+      const postings = this.#postingsOf(test);
+      const size = postings.reduce((sum, posting) => sum + posting.size, 0);
+      if (narrowest === undefined || size < narrowest.size) narrowest = { test, postings, size };
+    }
+    const others = tests.filter((test) => test !== narrowest?.test);
+    const found: StoredSeries[] = [];
+    for (const posting of narrowest?.postings ?? [this.#byKey.values()]) {
+      for (const series of posting) if (satisfiesAll(series.labels, others)) found.push(series);
+    }
+    return found;
   }
 
   #postingsOf({ matcher: { name, operator, value }, accepts }: MatcherTest): readonly Set<StoredSeries>[] {
@@ -79,4 +112,9 @@ export class LabelIndex {
     }
     return [...values].filter(([candidate]) => accepts(candidate)).map(([, posting]) => posting);
   }
+}
+
+function satisfiesAll(labels: LabelSet, tests: readonly MatcherTest[]): boolean {
+  for (const { matcher, accepts } of tests) if (!accepts(labelOf(labels, matcher.name))) return false;
+  return true;
 }

@@ -11,9 +11,13 @@ export interface AxisSlice {
 
 /** The collects with `fromMs < time <= toMs`. */
 export function sliceAxis(axis: Axis, fromMs: number, toMs: number): AxisSlice {
-  const parts = axis.chunks
-    .map((chunk) => ({ chunk, from: firstAfter(chunk, fromMs), to: firstAfter(chunk, toMs) }))
-    .filter(({ from, to }) => from < to);
+  const parts: { chunk: TimeChunk; from: number; to: number }[] = [];
+  for (const chunk of axis.chunks) {
+    const { times, length } = chunk;
+    if ((times[length - 1] as number) <= fromMs || (times[0] as number) > toMs) continue;
+    const [from, to] = [firstAfter(chunk, fromMs), firstAfter(chunk, toMs)];
+    if (from < to) parts.push({ chunk, from, to });
+  }
   const times = new Float64Array(parts.reduce((total, { from, to }) => total + to - from, 0));
   let at = 0;
   for (const { chunk, from, to } of parts) {

@@ -12,6 +12,7 @@ import {
 } from '@tidewatch/core';
 import type { SampleSource } from '../engine/sample-source.ts';
 import { toLabels } from '../labels/label-set.ts';
+import { matcherTest } from '../labels/match.ts';
 import type { LabelMatcher } from '../language/ast.ts';
 import { Disk } from './disk/disk.ts';
 import { Head } from './head.ts';
@@ -78,8 +79,12 @@ export interface Store extends SampleSource, Disposable {
    * @param timeMs - Whole milliseconds since the Unix epoch.
    */
   append(timeMs: number, samples: readonly StoreSample[], options?: AppendOptions): void;
-  /** Labels of the series that satisfy all matchers and may have samples within the times, both included. */
-  series(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): readonly Labels[];
+  /**
+   * Labels of the series that satisfy all matchers and may have samples within the times, both included.
+   *
+   * @throws {@link Error} for a regular expression that is none; {@link PromqlError} for one that is too large.
+   */
+  series(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): Promise<readonly Labels[]>;
   /** Publishes `tidewatch_store_*`. */
   readonly metricProducer: MetricProducer;
 }
@@ -130,9 +135,12 @@ export async function createStore(options: StoreOptions = {}): Promise<Store> {
     },
     select: (matchers, fromMs, toMs, { pause = nextTurn } = {}) =>
       selectSeries({ matchers, fromMs, toMs, pause }, head, disk),
-    series(matchers, fromMs, toMs) {
-      const recent = head.series(matchers, fromMs, toMs);
-      const older = disk?.series(matchers, fromMs, toMs) ?? [];
+    async series(matchers, fromMs, toMs) {
+      const tests = matchers.map(matcherTest);
+      for (const test of tests) await test.prepare(head.index.valuesOf(test.matcher.name), nextTurn);
+      // First: what the head evicts meanwhile is held, and what it evicted before is on disk.
+      const recent = head.series(tests, fromMs, toMs);
+      const older = (await disk?.series(tests, fromMs, toMs, nextTurn)) ?? [];
       if (older.length === 0) return recent.map(toLabels);
       return [...new Map([...older, ...recent].map((each) => [each.key, each])).values()].map(toLabels);
     },

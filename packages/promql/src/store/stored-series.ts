@@ -98,7 +98,7 @@ export class StoredSeries {
   #set({ chunk, at }: Slot, value: number, flag: number): void {
     let column = this.#newest;
     if (column === undefined || this.#newestSequence !== chunk.sequence) {
-      column = { values: new Float64Array(CHUNK_SLOTS), flags: new Uint8Array(CHUNK_SLOTS), gapless: 0 };
+      column = chunk.columns.cut();
       this.#columns.set(chunk.sequence, column);
       this.#newest = column;
       this.#newestSequence = chunk.sequence;

@@ -25,3 +25,11 @@ it('keeps the places of two segments apart', () => {
   expect(cache.get(2, 1)).toBeUndefined();
   expect(cache.get(2, 2)).toBeUndefined();
 });
+
+it.for([
+  ['a day of 1,000 series', 12 * 1_000, 5_760 * 1_000, true],
+  ['a day of 5,000 series, which would push out all others', 12 * 5_000, 5_760 * 5_000, false],
+  ['a million of columns that are nearly empty', 1_000_000, 0, false],
+] as const)('has room for %s: %s columns, %s slots: %s', ([, columns, slots, fits]) => {
+  expect(ColumnCache.fits(columns, slots)).toBe(fits);
+});

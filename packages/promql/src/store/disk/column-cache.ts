@@ -4,6 +4,7 @@ import type { ChunkColumn } from '../stored-series.ts';
 const MAX_BYTES = 64 * 2 ** 20;
 /** Of the arrays and the entry themselves. */
 const ENTRY_BYTES = 250;
+const SLOT_BYTES = 9;
 /** Above the number of series in a segment. */
 const PLACES = 2 ** 26;
 
@@ -21,6 +22,11 @@ export class ColumnCache {
     return column;
   }
 
+  /** Whether so much would fit. A query that reads more would only push out what others ask for again. */
+  static fits(columns: number, slots: number): boolean {
+    return columns * ENTRY_BYTES + slots * SLOT_BYTES <= MAX_BYTES;
+  }
+
   /** Keeps a column. Two queries at once may bring the same. */
   add(sequence: number, place: number, column: ChunkColumn): void {
     if (this.#columns.has(sequence * PLACES + place)) return;
@@ -34,6 +40,6 @@ export class ColumnCache {
   }
 }
 
-function bytesOf({ values, flags }: ChunkColumn): number {
-  return values.byteLength + flags.byteLength + ENTRY_BYTES;
+function bytesOf({ values }: ChunkColumn): number {
+  return values.length * SLOT_BYTES + ENTRY_BYTES;
 }

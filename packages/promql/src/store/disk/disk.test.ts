@@ -126,7 +126,7 @@ describe('a store that is opened again', () => {
     first.append(MINUTE, [{ labels, value: 1 }]);
     await first.close();
     await using second = await open();
-    expect(second.series([], 0, MINUTE)).toEqual([labels]);
+    expect(await second.series([], 0, MINUTE)).toEqual([labels]);
   });
 });
 
@@ -162,7 +162,7 @@ describe('segments', () => {
     }
     expect(files().filter((name) => name.endsWith('.seg')).length).toBeGreaterThan(5);
     expect(files().filter((name) => name.endsWith('.wal'))).toHaveLength(1);
-    expect(again.series([], 0, 5_000)).toHaveLength(2);
+    expect(await again.series([], 0, 5_000)).toHaveLength(2);
     await filled(again, 1001, 2000);
     expect((await held(again, 'counter'))[0]).toMatch(/999@16\.65 1000@16\.66667 †@\S+ 1001@16\.68/);
   });

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { silentLogger, type Logger, type MetricFamily } from '@tidewatch/core';
 import type { SelectedSeries } from '../../engine/sample-source.ts';
 import type { LabelSet } from '../../labels/label-set.ts';
-import type { LabelMatcher } from '../../language/ast.ts';
+import type { MatcherTest, Pause } from '../../labels/match.ts';
 import type { Axis } from '../axis.ts';
 import type { Collect } from '../collect.ts';
 import { Head } from '../head.ts';
@@ -13,7 +13,7 @@ import { DataFolder } from './data-folder.ts';
 import { DiskStatistics } from './disk-statistics.ts';
 import { LabelTableCache } from './label-table-cache.ts';
 import { readWal, type WalContents } from './read-wal.ts';
-import { readSegments, type SegmentSelection } from './read-segments.ts';
+import { findLabels, readSegments, type SegmentSelection } from './read-segments.ts';
 import { BrokenSegment, Segment } from './segment.ts';
 import { Wal } from './wal.ts';
 import { writeSegment } from './write-segment.ts';
@@ -119,16 +119,21 @@ export class Disk {
     return readSegments(
       this.#segmentsWithin(fromMs, untilMs),
       { tests, fromMs, untilMs, pause },
-      (segment, error) => {
-        if (!(error instanceof BrokenSegment) && !isSystemError(error)) throw error;
-        this.#onReadError(segment.path, error);
-      },
+      this.#onSegmentError,
     );
   }
 
-  /** Labels of the series in segments that overlap the times, both included. May repeat. */
-  series(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): readonly LabelSet[] {
-    return this.#read((segment) => (segment.overlaps(fromMs, toMs) ? segment.series(matchers) : []));
+  /** Labels of the series in segments that overlap the times, both included. */
+  series(
+    tests: readonly MatcherTest[],
+    fromMs: number,
+    toMs: number,
+    pause: Pause,
+  ): Promise<readonly LabelSet[]> {
+    const segments = this.#files.flatMap(({ segment }) =>
+      segment?.overlaps(fromMs, toMs) === true ? [segment] : [],
+    );
+    return findLabels(segments, tests, pause, this.#onSegmentError);
   }
 
   families(): readonly MetricFamily[] {
@@ -277,23 +282,19 @@ export class Disk {
   }
 
   #segmentsWithin(fromMs: number, untilMs: (axisId: string) => number): readonly Segment[] {
-    return this.#files.flatMap(({ segment }) =>
-      segment?.slotsOf(fromMs, untilMs).some(({ from, to }) => from < to) === true ? [segment] : [],
-    );
+    const within: Segment[] = [];
+    for (const { segment, lastMs } of this.#files) {
+      if (segment === undefined || lastMs <= fromMs) continue;
+      if (segment.slotsOf(fromMs, untilMs).some(({ from, to }) => from < to)) within.push(segment);
+    }
+    return within;
   }
 
-  /** What is read from each segment, without those that cannot be. */
-  #read<T>(read: (segment: Segment) => readonly T[]): readonly T[] {
-    return this.#files.flatMap(({ segment, path }) => {
-      try {
-        return segment === undefined ? [] : read(segment);
-      } catch (error) {
-        if (!(error instanceof BrokenSegment) && !isSystemError(error)) throw error;
-        this.#onReadError(path, error);
-        return [];
-      }
-    });
-  }
+  /** Leaves out a segment that cannot be read. What is no fault of the segment is thrown on. */
+  readonly #onSegmentError = ({ path }: Segment, error: unknown): void => {
+    if (!(error instanceof BrokenSegment) && !isSystemError(error)) throw error;
+    this.#onReadError(path, error);
+  };
 
   #onReadError(path: string, error: unknown): void {
     if (error instanceof BrokenSegment) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeLabelTable, type TableEntry } from './label-table.ts';
+import type { TableEntry } from './label-table.ts';
 
 /** About 20 MB of labels. */
 const MAX_ENTRIES = 50_000;
@@ -22,11 +22,10 @@ export class LabelTableCache {
     return table;
   }
 
-  /** Decodes a table and keeps it. @throws an error when the bytes are no label table. */
-  add(key: string, bytes: Buffer): readonly TableEntry[] {
+  /** Keeps a table. Two queries at once may bring the same: the first stays. */
+  add(key: string, table: readonly TableEntry[]): readonly TableEntry[] {
     const known = this.get(key);
     if (known !== undefined) return known;
-    const table = decodeLabelTable(bytes);
     this.#entries += table.length;
     this.#tables.set(key, table);
     for (const [oldest, { length }] of this.#tables) {

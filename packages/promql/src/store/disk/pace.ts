@@ -1,7 +1,7 @@
 import type { Pause } from '../../labels/match.ts';
 
-/** About 5 ms of decoding. */
-const SLOTS_A_TURN = 50_000;
+/** About 2.5 ms of decoding: a collection of garbage may fall into the same turn. */
+const SLOTS_A_TURN = 25_000;
 
 /** Counts what one query decodes, through all files, so that it pauses every few milliseconds. */
 export class Pace {

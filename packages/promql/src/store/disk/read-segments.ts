@@ -2,6 +2,7 @@ import type { SelectedSeries } from '../../engine/sample-source.ts';
 import type { LabelSet } from '../../labels/label-set.ts';
 import type { MatcherTest, Pause } from '../../labels/match.ts';
 import { presentSamples } from '../read-series.ts';
+import { ColumnCache } from './column-cache.ts';
 import { findEntries, valuesIn, type TableEntry } from './label-table.ts';
 import { Pace } from './pace.ts';
 import type { Segment, Slots } from './segment.ts';
@@ -15,6 +16,9 @@ export interface SegmentSelection {
 
 /** Series read together: neighbours in the file, and a few milliseconds of decoding. */
 const SERIES_A_BATCH = 64;
+
+/** Series noted down in one turn. */
+const PLACES_A_TURN = 1_024;
 
 /** A series in one segment. */
 interface Part {
@@ -33,7 +37,8 @@ export async function* readSegments(
   selection: SegmentSelection,
   onError: (segment: Segment, error: unknown) => void,
 ): AsyncGenerator<readonly SelectedSeries[], void> {
-  const found = await findSeries(segments, selection, onError);
+  const { found, columns, columnSlots } = await findSeries(segments, selection, onError);
+  const keeps = ColumnCache.fits(columns, columnSlots);
   const broken = new Set<Segment>();
   const pace = new Pace(selection.pause);
   for (let first = 0; first < found.length; first += SERIES_A_BATCH) {
@@ -44,12 +49,13 @@ export async function* readSegments(
       const places = wanted.get(segment);
       if (places === undefined || broken.has(segment)) continue;
       try {
-        const columns = await segment.readColumns(
+        const decoded = await segment.readColumns(
           places.map(({ part }) => part.place),
           pace,
+          keeps,
         );
         for (const [at, { series, part }] of places.entries()) {
-          const column = columns[at];
+          const column = decoded[at];
           if (column === undefined) continue;
           const { times, from, to } = part.slots;
           const { values, flags } = column;
@@ -71,12 +77,21 @@ interface FoundSeries {
   readonly parts: Part[];
 }
 
+interface Found {
+  readonly found: readonly FoundSeries[];
+  /** Columns that must be read, and all of their slots together. */
+  readonly columns: number;
+  readonly columnSlots: number;
+}
+
 async function findSeries(
   segments: readonly Segment[],
   { tests, fromMs, untilMs, pause }: SegmentSelection,
   onError: (segment: Segment, error: unknown) => void,
-): Promise<readonly FoundSeries[]> {
+): Promise<Found> {
   const found = new Map<string, FoundSeries>();
+  let noted = 0;
+  let columnSlots = 0;
   // Segments with the same series share their table, and so what is found in it.
   const placesIn = new Map<readonly TableEntry[], readonly number[]>();
   for (const segment of segments) {
@@ -84,29 +99,66 @@ async function findSeries(
     if (slots.every(({ from, to }) => from >= to)) continue;
     let entries: readonly TableEntry[];
     try {
-      entries = segment.entries();
+      entries = await segment.entries(pause);
     } catch (error) {
       onError(segment, error);
       continue;
     }
     let places = placesIn.get(entries);
     if (places === undefined) {
-      for (const test of tests) await test.prepare(valuesIn(entries, test.matcher.name), pause);
-      places = findEntries(entries, tests);
+      places = await findPlaces(entries, tests, pause);
       placesIn.set(entries, places);
-      await pause();
     }
     for (const place of places) {
       const { labels, axis } = entries[place] as TableEntry;
       const own = slots[axis];
       if (own === undefined || own.from >= own.to) continue;
+      noted += 1;
+      columnSlots += segment.axes[axis]?.times.length ?? 0;
+      if (noted % PLACES_A_TURN === 0) await pause();
       const part = { segment, place, slots: own };
       const known = found.get(labels.key);
       if (known === undefined) found.set(labels.key, { labels, parts: [part] });
       else known.parts.push(part);
     }
   }
+  return { found: [...found.values()], columns: noted, columnSlots };
+}
+
+/** The labels of the series that satisfy all tests, in segments with the same series once. */
+export async function findLabels(
+  segments: readonly Segment[],
+  tests: readonly MatcherTest[],
+  pause: Pause,
+  onError: (segment: Segment, error: unknown) => void,
+): Promise<readonly LabelSet[]> {
+  const searched = new Set<readonly TableEntry[]>();
+  const found = new Map<string, LabelSet>();
+  for (const segment of segments) {
+    try {
+      const entries = await segment.entries(pause);
+      if (searched.has(entries)) continue;
+      searched.add(entries);
+      for (const place of await findPlaces(entries, tests, pause)) {
+        const { labels } = entries[place] as TableEntry;
+        found.set(labels.key, labels);
+      }
+    } catch (error) {
+      onError(segment, error);
+    }
+  }
   return [...found.values()];
+}
+
+async function findPlaces(
+  entries: readonly TableEntry[],
+  tests: readonly MatcherTest[],
+  pause: Pause,
+): Promise<readonly number[]> {
+  for (const test of tests) await test.prepare(valuesIn(entries, test.matcher.name), pause);
+  const places = findEntries(entries, tests);
+  await pause();
+  return places;
 }
 
 /** What to read of each segment, in the order of its columns. */

@@ -1,14 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { LabelSet } from '../../labels/label-set.ts';
-import { matcherTest } from '../../labels/match.ts';
-import type { LabelMatcher } from '../../language/ast.ts';
+import type { Pause } from '../../labels/match.ts';
 import { firstAfter } from '../read-series.ts';
 import { decodeColumn } from './column-code.ts';
 import type { ChunkColumn } from '../stored-series.ts';
 import type { ColumnCache } from './column-cache.ts';
 import { LabelTableCache } from './label-table-cache.ts';
-import { findEntries, type TableEntry } from './label-table.ts';
+import { decodeLabelTable, type TableEntry } from './label-table.ts';
 import {
   decodeAxes,
   decodeColumnPlaces,
@@ -100,13 +98,28 @@ export class Segment {
     });
   }
 
-  /** Its series by their places. @throws {@link BrokenSegment}, or an error of the file system. */
-  entries(): readonly TableEntry[] {
+  /**
+   * Its series by their places.
+   *
+   * @throws {@link BrokenSegment}, an error of the file system, or what a pause rejects with.
+   */
+  async entries(pause: Pause): Promise<readonly TableEntry[]> {
     const known = this.#caches.tables.get(this.#labelsKey);
     if (known !== undefined) return known;
+    const pieces = decodeLabelTable(this.#labelTable());
+    const entries: TableEntry[] = [];
+    for (;;) {
+      const { value, done } = decoded(() => pieces.next());
+      if (done === true) return this.#caches.tables.add(this.#labelsKey, entries);
+      entries.push(...value);
+      await pause();
+    }
+  }
+
+  #labelTable(): Buffer {
     const fd = openSync(this.path, 'r');
     try {
-      return decoded(() => this.#caches.tables.add(this.#labelsKey, this.#table(fd, 1)));
+      return this.#table(fd, 1);
     } finally {
       closeSync(fd);
     }
@@ -118,13 +131,14 @@ export class Segment {
    * Reads of some ten kilobytes between turns of the event loop: to hand each to a thread costs more than the read.
    *
    * @param pace - Told of every slot decoded.
+   * @param keeps - Whether the columns are worth remembering for the next query.
    * @throws {@link BrokenSegment}, an error of the file system, or what a pause rejects with.
    */
-  async readColumns(places: readonly number[], pace: Pace): Promise<readonly ChunkColumn[]> {
+  async readColumns(places: readonly number[], pace: Pace, keeps: boolean): Promise<readonly ChunkColumn[]> {
     const columns = places.map((place) => this.#caches.columns.get(this.sequence, place));
     if (columns.every((column) => column !== undefined)) return columns;
     const missing = [...columns.keys()].filter((at) => columns[at] === undefined);
-    const entries = this.entries();
+    const entries = await this.entries(() => pace.pause());
     const fd = openSync(this.path, 'r');
     try {
       const all = (this.#places ??= decoded(() => decodeColumnPlaces(this.#table(fd, 2))));
@@ -135,7 +149,7 @@ export class Segment {
         const length = this.axes[entries[place]?.axis ?? -1]?.times.length;
         if (length === undefined) throw new BrokenSegment('a series stands on no axis');
         const column = decoded(() => decodeColumn(bytes, length));
-        this.#caches.columns.add(this.sequence, place, column);
+        if (keeps) this.#caches.columns.add(this.sequence, place, column);
         columns[at] = column;
         if (pace.isDue(length)) await pace.pause();
       }
@@ -143,14 +157,6 @@ export class Segment {
       closeSync(fd);
     }
     return columns as readonly ChunkColumn[];
-  }
-
-  /** Labels of its series that satisfy all matchers. @throws as {@link Segment.entries} */
-  series(matchers: readonly LabelMatcher[]): readonly LabelSet[] {
-    const entries = this.entries();
-    return findEntries(entries, matchers.map(matcherTest)).map(
-      (place) => (entries[place] as TableEntry).labels,
-    );
   }
 
   #table(fd: number, table: 0 | 1 | 2): Buffer {

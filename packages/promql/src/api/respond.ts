@@ -1,16 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { textResponse } from '@tidewatch/core';
+import type { Answer } from './answers.ts';
 
 /** Characters that are written in one turn of the event loop: well under a millisecond of work. */
 const CHARACTERS_A_TURN = 65_536;
 
 /**
- * A JSON response from the pieces of its body. A short body is sent as a whole; a long one is written in turns as the
- * client takes it, so that neither the event loop nor the memory carries it at once.
+ * The JSON response to a request. A short body is sent as a whole; a long one is written in turns as the client takes
+ * it, so that neither the event loop nor the memory carries it at once.
  */
-export function streamed(pieces: Iterator<string>): Response {
-  const init = { headers: { 'content-type': 'application/json' } };
-  const first = take(pieces);
-  if (first.isLast) return new Response(first.text, init);
+export function respond(request: Request, { status, pieces, headers: more }: Answer): Response {
+  if (status === 204) return new Response(null, { status });
+  const headers = { 'content-type': 'application/json', ...more };
+  const source = pieces[Symbol.iterator]();
+  const first = take(source);
+  if (first.isLast) return textResponse(request, first.text, { status, headers });
   const encoder = new TextEncoder();
   let next: Chunk = first;
   const body = new ReadableStream<Uint8Array>(
@@ -22,15 +26,15 @@ export function streamed(pieces: Iterator<string>): Response {
           return;
         }
         await nextTurn();
-        next = take(pieces);
+        next = take(source);
       },
       cancel() {
-        pieces.return?.();
+        source.return?.();
       },
     },
     { highWaterMark: 0 },
   );
-  return new Response(body, init);
+  return new Response(body, { status, headers });
 }
 
 interface Chunk {
