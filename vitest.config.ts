@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -9,6 +10,8 @@ export default defineConfig({
     maxWorkers: 3,
     // The files of one worker share the modules they import, which no longer load for every file anew.
     isolate: false,
+    // For the processes that tests start: Node keeps what it compiled of our sources, and starts in a third of the time.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)) },
     // A test ends when it is done, however busy the machine is; this is for one that hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,

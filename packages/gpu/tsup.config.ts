@@ -6,7 +6,7 @@ export default defineConfig(
     {
       index: 'src/index.ts',
       'testing/index': 'src/testing/index.ts',
-      'nvml-helper': 'src/nvml/nvml-helper.ts', // forked, never imported: see src/nvml/nvml-source.ts
+      'nvml-helper': 'src/nvml/nvml-helper.ts', // started, never imported: see src/nvml/helper-process.ts
     },
     { external: ['koffi'] }, // an optional dependency: tsup would bundle it, and its native part would be lost
   ),

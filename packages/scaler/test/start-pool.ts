@@ -26,7 +26,7 @@ export async function startPool(options: Partial<WorkerPoolOptions> = {}): Promi
   const pool = workerPool({ script, execArgv, drainTimeoutMs: 60_000, onMessage, ...options });
   onTestFinished(() => pool.close());
   await pool.ready();
-  await vi.waitFor(() => expect(messages[0]?.port).toBeDefined());
+  await vi.waitFor(() => expect(messages[0]?.port).toBeDefined(), 10_000);
   return { pool, port: messages[0]?.port ?? 0, messages };
 }
 

@@ -33,7 +33,7 @@ describe('workerPool', () => {
       restart: { initialMs: 10 },
     });
     await expect(ask(port, undefined, '/crash')).rejects.toThrow('socket hang up');
-    await vi.waitFor(() => expect(messages).toHaveLength(2), 5000);
+    await vi.waitFor(() => expect(messages).toHaveLength(2), 10_000);
     await pool.ready();
     expect(exits).toHaveLength(1);
     expect(await ask(messages[1]?.port ?? 0)).toBe(String(messages[1]?.pid));
@@ -44,7 +44,7 @@ describe('workerPool', () => {
     const [pids] = (await once(parent, 'message')) as [number[]];
     expect(pids.map(isAlive)).toEqual([true, true]);
     parent.kill('SIGKILL');
-    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), 5000);
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), 10_000);
   });
 
   it('leaves no process behind when closed, and refuses to scale from then on', async () => {

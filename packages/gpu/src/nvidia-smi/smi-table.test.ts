@@ -60,7 +60,8 @@ it('counts a GPU without a name, and goes on with the others', () => {
 
 it('never throws, and never makes a number of what is none', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    // Not of the unit "binary", whose table of all characters takes a second to make.
+    fc.property(fc.oneof(fc.string({ unit: 'binary-ascii' }), fc.string({ unit: 'grapheme' })), (text) => {
       const report = parseSmiTable(`0, GPU-1, X, 1, ${text}\n${text}`);
       if (!report.ok) return;
       for (const device of report.devices) {

@@ -15,6 +15,9 @@ const helperPath = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './nvml-helper.ts' : './nvml-helper.js', import.meta.url),
 );
 
+/** It makes little garbage and compiles little code: rooms and threads for more would be most of its memory. */
+const frugality = ['--max-old-space-size=32', '--max-semi-space-size=1', '--single-threaded'] as const;
+
 /** A helper, seen from the service. It does not keep the service alive, except while somebody waits for it. */
 export interface HelperProcess {
   readonly pid: number | undefined;
@@ -37,7 +40,7 @@ export interface HelperProcess {
 
 /** Starts a helper. Throws where Node may start no process at all. */
 export function startHelper(libraryPath: string | undefined, clock: Clock): HelperProcess {
-  const flags = ['--max-old-space-size=32', '--single-threaded', ...restrictions(process.execArgv)];
+  const flags = [...frugality, ...restrictions(process.execArgv)];
   const child = spawn(
     process.execPath,
     [...flags, helperPath, ...(libraryPath === undefined ? [] : [libraryPath])],
