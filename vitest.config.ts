@@ -31,11 +31,11 @@ export default defineConfig({
         },
       },
       {
-        // Needs a real Prometheus, promtool and Chromium: see test/integration/README.md.
+        // Needs a real Prometheus, promtool and Chromium, or takes long: see test/integration/README.md.
         extends: true,
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.integration.test.ts'],
+          include: ['test/integration/**/*.integration.test.ts', 'packages/*/test/**/*.integration.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

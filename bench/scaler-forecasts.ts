@@ -1,5 +1,6 @@
 // What a forecast is worth to the slo policy, at start-ups of 60, 180 and 600 s: none, the seasonal experts that ship, and
-// besides them MSTL with exponential smoothing of @bsull/augurs, fitted anew every six hours on the four days before.
+// besides them MSTL with exponential smoothing or Prophet of @bsull/augurs, fitted anew every six hours on the four days
+// before.
 //
 //   TRACES=folder node --conditions=@tidewatch/source bench/scaler-forecasts.ts
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -32,15 +33,16 @@ if (folder === undefined || !existsSync(folder)) {
     '',
     'GPU-hours × oracle P99.9 / late requests / bad minutes. A forecast can only raise the replicas, and only while following it has been cheaper; what it costs or saves beside that is told as it is.',
     '',
-    '| trace | start-up | none | yesterday and last week | and MSTL + ETS |',
-    '| --- | --: | --: | --: | --: |',
+    '| trace | start-up | none | yesterday and last week | and MSTL + ETS | and Prophet |',
+    '| --- | --: | --: | --: | --: | --: |',
   ];
   for (const trace of traces) lines.push(...(await rowsOf(trace)));
   policyTable('scaler-forecasts', [...lines, '']);
 }
 
 async function rowsOf(trace: Trace): Promise<string[]> {
-  const mstl = await forecastsOf(simulatedWorld({ trace }));
+  const mstl = await forecastsOf('mstl', simulatedWorld({ trace }));
+  const prophet = await forecastsOf('prophet', simulatedWorld({ trace }));
   return [60, 180, 600].map((startupSeconds) => {
     console.error(`${trace.name}, start-up ${startupSeconds} s …`);
     const world = simulatedWorld({ trace, startupSeconds });
@@ -51,15 +53,21 @@ async function rowsOf(trace: Trace): Promise<string[]> {
       const bad = ((outcome.badMinutes / outcome.minutes) * 100).toFixed(2);
       return `${(outcome.replicaSeconds / oracle).toFixed(3)} / ${late} % / ${bad} %`;
     };
-    const cells = [cell({ forecast: 'none' }), cell({}), cell({ expected: mstl })];
+    const cells = [
+      cell({ forecast: 'none' }),
+      cell({}),
+      cell({ expected: mstl }),
+      cell({ expected: prophet }),
+    ];
     return `| ${trace.name} | ${startupSeconds} s | ${cells.join(' | ')} |`;
   });
 }
 
 /** Every forecast of the trace, each made of the four days before it; the load is the same for every start-up. */
-async function forecastsOf({
-  load,
-}: SimulatedWorld): Promise<NonNullable<ObjectivePolicyOptions['expected']>> {
+async function forecastsOf(
+  model: 'mstl' | 'prophet',
+  { load }: SimulatedWorld,
+): Promise<NonNullable<ObjectivePolicyOptions['expected']>> {
   const steps = BIN_SECONDS / STEP_SECONDS;
   const bins = Array.from({ length: Math.floor(load.length / steps) }, (_, bin) => {
     const part = load.subarray(bin * steps, (bin + 1) * steps);
@@ -69,7 +77,7 @@ async function forecastsOf({
   for (let at = HISTORY_BINS; at < bins.length; at += REFIT_BINS) {
     const rates = bins.slice(at - HISTORY_BINS, at);
     const request = {
-      model: 'mstl',
+      model,
       startSeconds: 0,
       stepSeconds: BIN_SECONDS,
       rates,
@@ -82,6 +90,6 @@ async function forecastsOf({
     const values = fits.get(at);
     const first = Math.floor(thenMs / 1000 / BIN_SECONDS) - at;
     const [one, other] = [values?.[first], values?.[first + 1]];
-    return one === undefined || other === undefined ? {} : { mstl: Math.max(0, one, other) };
+    return one === undefined || other === undefined ? {} : { [model]: Math.max(0, one, other) };
   };
 }

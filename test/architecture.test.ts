@@ -15,6 +15,7 @@ const mayDependOn: Record<string, readonly string[]> = {
     'zod',
     // Optional peers, each of one entry.
     '@bsull/augurs',
+    '@bsull/augurs-prophet-wasmstan',
     '@grpc/grpc-js',
     '@grpc/proto-loader',
     '@kubernetes/client-node',

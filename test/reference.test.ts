@@ -39,7 +39,6 @@ const others = new Set([
   'alerts_rules', // the file alert_rules.yml is not matched, its misspelling is
   'tidewatch_source',
   'tidewatch_hops', // an annotation
-  'classification_drift_detected', // published only where drift is watched
 ]);
 
 it.for([

@@ -3,7 +3,7 @@
 // entry point from the unpacked tarballs, and compares the public API with the committed report.
 //
 //   node tools/check-packages.mjs               check, as `npm test` does
-//   node tools/check-packages.mjs --update-api  rewrite packages/*/api/*.api.md
+//   node tools/check-packages.mjs --update-api  rewrite packages/*/api/*.api.md and docs/reference/options.md
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -15,6 +15,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { optionsPage } from './reference/options-page.mjs';
 
 const run = promisify(execFile);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -31,6 +32,7 @@ for (const one of packages) await checkTarball(one);
 for (const one of packages) await unpack(one);
 await Promise.all(packages.map(importEntries));
 for (const one of packages) await checkApi(one);
+await checkOptionsPage();
 
 for (const problem of problems) console.error(`✗ ${problem}`);
 console.log(`${packages.length} packages, ${problems.length} problems`);
@@ -108,7 +110,8 @@ async function checkApi({ folder, directory, manifest, entries }) {
   for (const file of await reports(directory)) digest.update(await readFile(file));
   const stamp = join(cache, `${folder}.api`);
   const state = digest.digest('hex');
-  if (!updatesApi && existsSync(stamp) && (await readFile(stamp, 'utf8')) === state) return;
+  const hasModels = entries.every((entry) => existsSync(modelFile(reportName(folder, entry))));
+  if (!updatesApi && hasModels && existsSync(stamp) && (await readFile(stamp, 'utf8')) === state) return;
 
   const before = problems.length;
   for (const entry of entries) extractApi({ folder, directory, manifest, entry });
@@ -117,7 +120,7 @@ async function checkApi({ folder, directory, manifest, entries }) {
 
 function extractApi({ folder, directory, manifest, entry }) {
   const types = manifest.exports[entry].types;
-  const report = entry === '.' ? folder : `${folder}-${entry.slice(2)}`;
+  const report = reportName(folder, entry);
   const config = ExtractorConfig.prepare({
     configObjectFullPath: undefined,
     packageJsonFullPath: join(directory, 'package.json'),
@@ -145,7 +148,7 @@ function extractApi({ folder, directory, manifest, entry }) {
         reportTempFolder: join(cache, 'api'),
         includeForgottenExports: false,
       },
-      docModel: { enabled: false },
+      docModel: { enabled: true, apiJsonFilePath: modelFile(report) },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
       messages: {
@@ -170,6 +173,34 @@ function extractApi({ folder, directory, manifest, entry }) {
       `${manifest.name}${entry.slice(1)}: the public API differs from api/${report}.api.md; see the diff, then run npm run pnpm -- run api`,
     );
   }
+}
+
+/** docs/reference/options.md is written from the same declarations as the reports. */
+async function checkOptionsPage() {
+  const entries = packages.flatMap(({ folder, manifest, entries: paths }) =>
+    paths.map((entry) => ({
+      entry: manifest.name + entry.slice(1),
+      file: modelFile(reportName(folder, entry)),
+    })),
+  );
+  const models = await Promise.all(
+    entries.map(async ({ entry, file }) => ({ entry, model: JSON.parse(await readFile(file, 'utf8')) })),
+  );
+  const { page, undocumented } = optionsPage(models);
+  for (const option of undocumented) problems.push(`${option}: an option without a docstring`);
+  const path = join(root, 'docs', 'reference', 'options.md');
+  if (updatesApi) await writeFile(path, page);
+  else if ((await readFile(path, 'utf8').catch(() => '')) !== page) {
+    problems.push('docs/reference/options.md differs from the docstrings: run npm run pnpm -- run api');
+  }
+}
+
+function reportName(folder, entry) {
+  return entry === '.' ? folder : `${folder}-${entry.slice(2)}`;
+}
+
+function modelFile(report) {
+  return join(cache, 'api', `${report}.api.json`);
 }
 
 async function declarationFiles(folder) {

@@ -12,12 +12,12 @@ describe.skipIf(!hasPromtool)('templates of rules, beside promtool', () => {
     [14, 1e-5],
     [15, 123456789],
     [16, 0],
-  ] as const)('are expanded alike, 500 random ones (seed %i) of the value %d', async ([seed, value]) => {
+  ] as const)('R14 are expanded alike, 500 random ones (seed %i) of the value %d', async ([seed, value]) => {
     expect(await differentlyExpanded(seed, 500, value)).toEqual([]);
   });
 });
 
-it('10,000 random templates, and as many broken ones, always become a text', () => {
+it('R14 10,000 random templates, and as many broken ones, always become a text', () => {
   const subject = { alertName: 'T', labels: { model: 'digits' }, value: 0.8, nowMs: 0 };
   for (const [index, template] of randomTemplates(21, 10_000).entries()) {
     const at = (index * 7919) % template.length;

@@ -1,10 +1,20 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { alertmanagerReceiver, createAlerting, loadAlertmanagerConfig, loadRules } from '@tidewatch/alerts';
+import { text } from 'node:stream/consumers';
+import {
+  alertmanagerReceiver,
+  createAlerting,
+  loadAlertmanagerConfig,
+  loadRules,
+  receiversFromConfig,
+} from '@tidewatch/alerts';
 import { alertmanager } from '@tidewatch/alerts/alertmanager';
 import { collector } from '@tidewatch/alerts/testing';
 import { toNodeHandler } from '@tidewatch/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { NotifiedAlert } from '../../packages/alerts/src/channels/channel.ts';
+import { readWebhook } from '../../packages/alerts/src/relay/read-webhook.ts';
+import { sampleAlert, sampleNotification } from '../../packages/alerts/src/testing/sample-notification.ts';
 import { amtoolProblem, hasAmtool } from '../../packages/alerts/test/amtool/amtool.ts';
 import { faults, fullConfig } from '../../packages/alerts/test/amtool/grammar-cases.ts';
 import { differentlyRouted } from '../../packages/alerts/test/amtool/routed-as.ts';
@@ -22,7 +32,7 @@ const rules = loadRules(`groups:
 
 describe.skipIf(!has('prometheus-alertmanager'))('a real Alertmanager', () => {
   it(
-    'takes what is pushed, tells it to the relay, and gets nothing back in a circle',
+    'R24 takes what is pushed, tells it to the relay, and gets nothing back in a circle',
     { timeout: 60_000 },
     async () => {
       const team = collector();
@@ -83,6 +93,138 @@ receivers: [{ name: team, webhook_configs: [{ url: '${hook}' }] }]
     },
   );
 
+  it(
+    'R24 waits, repeats and leaves out as it is configured, and all that it says is understood',
+    { timeout: 60_000 },
+    async () => {
+      const posts: { readonly atMs: number; readonly group: NonNullable<ReturnType<typeof readWebhook>> }[] =
+        [];
+      async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+        const group = readWebhook(await text(request));
+        if (group !== undefined) posts.push({ atMs: Date.now(), group });
+        response.writeHead(group === undefined ? 400 : 200).end();
+      }
+      const hook = createServer((request, response) => void serve(request, response));
+      await new Promise<void>((resolve) => {
+        hook.listen(0, '127.0.0.1', resolve);
+      });
+      onTestFinished(async () => {
+        hook.closeAllConnections();
+        await hook[Symbol.asyncDispose]();
+      });
+      const { port } = hook.address() as AddressInfo;
+      await using process =
+        await startAlertmanager(`route: { receiver: team, group_by: [job], group_wait: 2s, group_interval: 3s, repeat_interval: 4s }
+receivers: [{ name: team, webhook_configs: [{ url: 'http://127.0.0.1:${port}/', max_alerts: 2 }] }]
+`);
+      const push = alertmanager({ url: process.url });
+      const { signal } = new AbortController();
+      const alertOf = (model: string, parts: Partial<NotifiedAlert> = {}): NotifiedAlert =>
+        sampleAlert({
+          labels: { alertname: 'LowAccuracy', job: 'classifier', model },
+          activeAtMs: Date.now(),
+          startsAtMs: Date.now(),
+          ...parts,
+        });
+      const alerts = ['m1', 'm2', 'm3'].map((model) => alertOf(model));
+      const begin = Date.now();
+      expect(await push.send(sampleNotification({ alerts }), signal)).toEqual({ status: 'sent' });
+      await vi.waitFor(() => expect(posts).toHaveLength(1), 20_000);
+      // Two of three, and the third is counted.
+      expect(posts[0]?.group).toMatchObject({
+        truncated: 1,
+        alerts: [{ status: 'firing' }, { status: 'firing' }],
+      });
+      expect((posts[0]?.atMs ?? 0) - begin).toBeGreaterThanOrEqual(1900);
+      await vi.waitFor(() => expect(posts).toHaveLength(2), 20_000);
+      // It looks each three seconds whether the four are over: that makes six.
+      const repeated = (posts[1]?.atMs ?? 0) - (posts[0]?.atMs ?? 0);
+      expect(repeated).toBeGreaterThanOrEqual(5500);
+      expect(repeated).toBeLessThan(12_000);
+      const recovered = alerts.map((alert) => ({
+        ...alert,
+        status: 'resolved' as const,
+        endsAtMs: Date.now(),
+      }));
+      await push.send(sampleNotification({ status: 'resolved', alerts: recovered }), signal);
+      await vi.waitFor(
+        () => expect(posts.at(-1)?.group.alerts[0]).toMatchObject({ status: 'resolved' }),
+        20_000,
+      );
+      expect(posts.at(-1)?.group.alerts[0]?.endsAtMs).toBeGreaterThanOrEqual(begin);
+    },
+  );
+
+  it('inhibits what it inhibits itself, with the same file', { timeout: 60_000 }, async () => {
+    const labelSets = [
+      { alertname: 'Down', severity: 'critical', zone: 'a' },
+      { alertname: 'Slow', severity: 'warning', zone: 'a' },
+      { alertname: 'Slow', severity: 'warning', zone: 'b' },
+      { alertname: 'Both', severity: 'both', zone: 'c' },
+      { alertname: 'Both', severity: 'both', zone: 'c', part: '2' },
+      { alertname: 'Slow', severity: 'warning', zone: 'c' },
+      { alertname: 'Lonely', severity: 'lonely' },
+      { alertname: 'Quiet', severity: 'quiet' },
+      { alertname: 'Quiet', severity: 'quiet', zone: 'd' },
+    ];
+    const yaml = (
+      receiver: string,
+    ): string => `route: { receiver: team, group_by: ['...'], group_wait: 1s, group_interval: 1s }
+receivers: [{ name: team${receiver} }]
+inhibit_rules:
+  - source_matchers: [severity =~ "critical|both"]
+    target_matchers: [severity =~ "warning|both"]
+    equal: [zone]
+  - source_matchers: [severity = lonely]
+    target_matchers: [severity = quiet]
+    equal: [zone, alertname2]
+`;
+    const told: string[] = [];
+    async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const group = readWebhook(await text(request));
+      for (const { labels } of group?.alerts ?? []) told.push(listed(labels));
+      response.end();
+    }
+    const hook = createServer((request, response) => void serve(request, response));
+    await new Promise<void>((resolve) => {
+      hook.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(async () => {
+      hook.closeAllConnections();
+      await hook[Symbol.asyncDispose]();
+    });
+    const { port } = hook.address() as AddressInfo;
+    await using process = await startAlertmanager(
+      yaml(`, webhook_configs: [{ url: 'http://127.0.0.1:${port}/' }]`),
+    );
+    const alerts = labelSets.map((labels) =>
+      sampleAlert({ labels, activeAtMs: Date.now(), startsAtMs: Date.now() }),
+    );
+    await alertmanager({ url: process.url }).send(
+      sampleNotification({ alerts }),
+      new AbortController().signal,
+    );
+    const channel = collector();
+    const { route, inhibitRules } = receiversFromConfig(loadAlertmanagerConfig(yaml('')));
+    const alerting = await createAlerting({
+      rules: loadRules('groups:\n  - name: g\n    rules: [{ alert: X, expr: up }]\n'),
+      query: async (_, timeMs) =>
+        labelSets.map((labels) => ({ labels: { ...labels, name: labels.alertname }, timeMs, value: 1 })),
+      route: { ...route, groupWaitMs: 0 },
+      receivers: { team: [channel] },
+      inhibitRules,
+    });
+    onTestFinished(() => alerting.close());
+    await alerting.evaluate(Date.now());
+    const ours = channel.notifications
+      .flatMap((notification) => notification.alerts)
+      .map(({ labels: { name = '', ...labels } }) => listed({ ...labels, alertname: name }));
+    await vi.waitFor(() => expect(told.toSorted()).toEqual(ours.toSorted()), 10_000);
+    // Nothing comes later either.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect([...new Set(told)].toSorted()).toEqual(ours.toSorted());
+  });
+
   it('refuses what the channel then names', async () => {
     await using process = await startAlertmanager('route: { receiver: a }\nreceivers: [{ name: a }]\n');
     const push = alertmanager({ url: process.url });
@@ -104,3 +246,11 @@ describe.skipIf(!hasAmtool)('Alertmanager’s grammar', () => {
     expect(await differentlyRouted(2, 500)).toEqual([]);
   });
 });
+
+/** Labels in one text, whatever their order. */
+function listed(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .toSorted()
+    .join();
+}

@@ -14,7 +14,9 @@ app.post('/labels', (request, response) => {
   watch.monitor.label(request.body.id, request.body.actual);
   response.sendStatus(202);
 });
-const server = app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => {
+const server = app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', (error) => {
+  if (error) throw error; // such as a port in use
   console.log(`listening; see http://127.0.0.1:${(server.address() as { port: number }).port}/monitor`);
 });
-process.once('SIGTERM', () => server.close(() => void watch.close()));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => server.close(() => void watch.close()));

@@ -4,6 +4,7 @@ import type {
   InstantQuery,
   Locale,
   Logger,
+  Meter,
   MetricProducer,
   Sample,
 } from '@tidewatch/core';
@@ -15,14 +16,14 @@ import type { Escalation } from './routing/escalation.ts';
 import type { InhibitRule } from './routing/inhibit.ts';
 import type { Matcher } from './routing/matcher.ts';
 import type { Route } from './routing/route.ts';
-import type { Silence } from './routing/silences.ts';
+import type { Silence, SilenceDetails } from './routing/silences.ts';
 import type { NoDataPolicy } from './rules/judge-recoveries.ts';
 import type { RuleFile } from './rules/rule.ts';
 import type { RulesJson } from './rules/rules-json.ts';
 import type { ExplainStep } from './trail.ts';
 
 export interface AlertingOptions {
-  /** Parsed rule files, or their paths. */
+  /** Parsed rule files, or their paths, or patterns such as `rules/*.yml`. */
   readonly rules: RuleFile | string | readonly (RuleFile | string)[];
   /** Answers the rules' expressions: the embedded engine or a Prometheus server. */
   readonly query: InstantQuery;
@@ -30,6 +31,7 @@ export interface AlertingOptions {
   readonly route: Route;
   /** Channels by the name of the receiver. */
   readonly receivers: Readonly<Record<string, readonly Channel[]>>;
+  /** Alerts that silence others while they fire, as `inhibit_rules` of Alertmanager. @defaultValue none */
   readonly inhibitRules?: readonly InhibitRule[];
   /**
    * Where alerts, messages on their way, silences and limits are kept. With a folder they outlive the process, also
@@ -63,6 +65,8 @@ export interface AlertingOptions {
   readonly queryTimeoutMs?: number;
   /** How long `close` lets messages in flight finish. @defaultValue 5_000 */
   readonly closeTimeoutMs?: number;
+  /** An OpenTelemetry meter that observes the metrics, where no reader takes `metricProducer`. @defaultValue none */
+  readonly meter?: Meter;
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** Uniform in [0, 1); spreads retries. @defaultValue Math.random */
@@ -87,9 +91,25 @@ export interface Alerting extends Disposable {
   /**
    * Keeps matching alerts quiet until then. The recovery of what has been told is told all the same.
    *
-   * @throws {@link ConfigError} for a matcher that cannot be read; RangeError when there is none.
+   * @throws {@link ConfigError} for a matcher that cannot be read; RangeError when there is none, the end is no time, or
+   * there are 1,000 silences.
    */
-  silence(matchers: readonly (string | Matcher)[], untilMs: number, comment: string): Silence;
+  silence(
+    matchers: readonly (string | Matcher)[],
+    untilMs: number,
+    comment: string,
+    details?: SilenceDetails,
+  ): Silence;
+  /** The silences that hold, will hold, or have ended within five days, in the order of their making. */
+  silences(): readonly Silence[];
+  /**
+   * Ends a silence now; what it kept quiet and still fires is told when its group is due.
+   *
+   * @returns false when there is none of this name that has not ended.
+   */
+  expireSilence(id: string): boolean;
+  /** Resolves when all that was changed before is on disk, or cannot be. Never rejects. */
+  saved(): Promise<void>;
   /**
    * Tells a receiver of alerts that another program raised, grouped and routed: nothing of that is done here.
    * Resolves when they are taken over, which with a folder means that they are on disk; they are then repeated until

@@ -1,7 +1,13 @@
-import { createMetricProducer, guardedLogger, silentLogger, systemClock } from '@tidewatch/core';
+import {
+  createMetricProducer,
+  guardedLogger,
+  publishToMeter,
+  silentLogger,
+  systemClock,
+} from '@tidewatch/core';
 import { toAlert } from './alert.ts';
 import type { Alerting, AlertingOptions } from './alerting.ts';
-import { createAlertsCounters } from './alerts-metrics.ts';
+import { createAlertsCounters, alertsMetrics } from './alerts-metrics.ts';
 import { checkOptions } from './check-options.ts';
 import { metaCandidates, metaRuleFile } from './meta-alerts.ts';
 import { createPace } from './pace.ts';
@@ -9,6 +15,7 @@ import type { InhibitRule } from './routing/inhibit.ts';
 import { toMatcher } from './routing/matcher.ts';
 import { resolveRoute } from './routing/route.ts';
 import { evaluateRule, type Evaluated } from './rules/evaluator.ts';
+import { distinctGroups } from './rules/distinct-groups.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { createRuleBook, type GroupSchedule } from './rules/rule-book.ts';
 import type { RuleFile } from './rules/rule.ts';
@@ -32,7 +39,7 @@ const LAST_COMMIT_MS = 2000;
  * folder that another process has.
  */
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { query, receivers, onSeries = () => {}, locale = 'en', externalUrl = '' } = options;
+  const { query, receivers, onSeries, locale = 'en', externalUrl = '' } = options;
   const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, intervalMs = 15_000 } = options;
   const { queryTimeoutMs = 10_000, closeTimeoutMs = 5000, clock = systemClock } = options;
   const { random = Math.random, fallback = [], noData = 'resolve', metaAlerts = 'notify', lease } = options;
@@ -51,10 +58,11 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     targetMatchers: rule.targetMatchers.map(toMatcher),
     equal: rule.equal,
   }));
-  const load = (rules: AlertingOptions['rules']): RuleFile[] => [
-    ...[rules].flat().map((one) => (typeof one === 'string' ? loadRules(one) : one)),
-    ...(metaAlerts === 'notify' ? [metaRuleFile] : []),
-  ];
+  const load = (rules: AlertingOptions['rules']): RuleFile[] =>
+    distinctGroups([
+      ...[rules].flat().map((one) => (typeof one === 'string' ? loadRules(one) : one)),
+      ...(metaAlerts === 'notify' ? [metaRuleFile] : []),
+    ]);
   const files = load(options.rules);
   const channels = [...new Set(Object.values(receivers).flat())];
   const { store: place = 'memory' } = options;
@@ -259,7 +267,33 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     await Promise.race([Promise.allSettled(ends), after(LAST_COMMIT_MS)]);
   }
 
-  const close = (): Promise<void> => (closing ??= stopAll());
+  const metricProducer = createMetricProducer({
+    scope: '@tidewatch/alerts',
+    clock,
+    families() {
+      const states = { pending: 0, firing: 0, resolved: history.resolved().length };
+      for (const { state } of book.present()) states[state]++;
+      const nowMs = clock.now();
+      const failing = new Map(
+        outbox.lanes(nowMs).map(({ channel, health }) => [channel.name, health.openSinceMs !== undefined]),
+      );
+      return counters.families({
+        states,
+        waiting: outbox.waiting(),
+        failing,
+        store: store.health(),
+        nowMs,
+      });
+    },
+  });
+  const unpublish =
+    options.meter &&
+    publishToMeter({ meter: options.meter, producer: metricProducer, definitions: alertsMetrics, clock });
+  const close = (): Promise<void> => {
+    unpublish?.();
+    return (closing ??= stopAll());
+  };
+
   return {
     start() {
       if (!stop.signal.aborted) running ??= loop();
@@ -276,11 +310,18 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
         toAlert(instance, history.deliveredTo(instance), teller.acknowledgedBy(instance)),
       ),
     rules: () => toRulesJson(schedules(), intervalMs),
-    silence(matchers, untilMs, comment) {
-      const silence = teller.silences.add(matchers, untilMs, comment);
+    silence(matchers, untilMs, comment, details) {
+      const silence = teller.silences.add(matchers, untilMs, comment, details);
       void store.commit();
       return silence;
     },
+    silences: () => teller.silences.list(),
+    expireSilence(id) {
+      const hasEnded = teller.silences.expire(id);
+      void store.commit();
+      return hasEnded;
+    },
+    saved: () => store.commit(),
     async deliver(receiver, group) {
       if (!Object.hasOwn(receivers, receiver)) return false;
       teller.relay(receiver, group, clock.now());
@@ -302,25 +343,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       });
       wake.abort();
     },
-    metricProducer: createMetricProducer({
-      scope: '@tidewatch/alerts',
-      clock,
-      families() {
-        const states = { pending: 0, firing: 0, resolved: history.resolved().length };
-        for (const { state } of book.present()) states[state]++;
-        const nowMs = clock.now();
-        const failing = new Map(
-          outbox.lanes(nowMs).map(({ channel, health }) => [channel.name, health.openSinceMs !== undefined]),
-        );
-        return counters.families({
-          states,
-          waiting: outbox.waiting(),
-          failing,
-          store: store.health(),
-          nowMs,
-        });
-      },
-    }),
+    metricProducer,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -2,7 +2,22 @@ import type { NotifiedAlert } from './channels/channel.ts';
 import type { LaneView } from './delivery/outbox.ts';
 import type { GroupView } from './routing/dispatcher.ts';
 import type { Silence } from './routing/silences.ts';
+import type { AlertInstance } from './rules/alert-instance.ts';
 import type { ExplainStep } from './trail.ts';
+
+/**
+ * Where the evaluation stands with an alert that is there: what a process that was started anew knows of it too.
+ *
+ * One that is pending fires at `atMs` when its condition holds until then.
+ */
+export function explainEvaluation(
+  { state, activeAtMs, firedAtMs = activeAtMs }: AlertInstance,
+  { name, forMs }: { readonly name: string; readonly forMs: number },
+): ExplainStep {
+  if (state === 'pending')
+    return { stage: 'evaluate', subject: name, reason: 'waits-for-its-time', atMs: activeAtMs + forMs };
+  return { stage: 'evaluate', subject: name, reason: 'for-elapsed', atMs: firedAtMs };
+}
 
 /** All that decides on an alert that fires, as it stands. */
 export interface ExplainView {

@@ -34,8 +34,8 @@ export type { Route } from './routing/route.ts';
 export type { Escalation } from './routing/escalation.ts';
 export type { InhibitRule } from './routing/inhibit.ts';
 export type { InclusiveRange, NamedTimeIntervals, TimeInterval } from './routing/time-interval.ts';
-export { parseMatcher, type Matcher } from './routing/matcher.ts';
-export type { Silence } from './routing/silences.ts';
+export { matchesAll, parseMatcher, splitMatchers, type Matcher } from './routing/matcher.ts';
+export type { Silence, SilenceDetails } from './routing/silences.ts';
 export type { NotifyReason } from './routing/should-notify.ts';
 
 export type {

@@ -1,11 +1,11 @@
 import type { Clock, Locale, Logger } from '@tidewatch/core';
 import { toNotifiedAlert } from './alert.ts';
 import type { AlertsCounters } from './alerts-metrics.ts';
-import type { Channel, NotifiedAlert } from './channels/channel.ts';
+import type { Channel, NotifiedAlert, Notification } from './channels/channel.ts';
 import { createLosses, type Losses } from './delivery/losses.ts';
 import { createOutbox, type Attempt, type Outbox } from './delivery/outbox.ts';
 import { toMessages } from './delivery/to-messages.ts';
-import { explainNow } from './explain.ts';
+import { explainEvaluation, explainNow } from './explain.ts';
 import { createHistory, episodeOf, type History } from './history.ts';
 import type { Pace } from './pace.ts';
 import type { RelayedGroup } from './relay/relayed-group.ts';
@@ -78,7 +78,15 @@ export function createTeller(options: TellerOptions): Teller {
   const isMuted = (route: ResolvedRoute, nowMs: number): boolean => mutingOf(route, nowMs).muted;
   const dispatcher: Dispatcher = createDispatcher(root, { store, isMuted });
   const losses = createLosses();
-  const outbox = createOutbox({ ...options, channels: Object.values(receivers).flat(), onAttempt });
+  const outbox = createOutbox({
+    ...options,
+    channels: Object.values(receivers).flat(),
+    onAttempt,
+    latest: firingAlert,
+  });
+
+  /** Who keeps whom quiet since the last evaluation: who explains all alerts need not look at all for each. */
+  let inhibition: Inhibition | undefined;
 
   for (const { fingerprint } of book.present()) {
     const alert = firingAlert(fingerprint);
@@ -97,6 +105,7 @@ export function createTeller(options: TellerOptions): Teller {
 
   /** What is kept of an alert and what is told of it are one transaction: no rest in between. */
   async function take(evaluated: Evaluated, atMs: number): Promise<void> {
+    inhibition = undefined;
     const { rule } = evaluated.state;
     for (const { fingerprint, to, reason } of evaluated.transitions) {
       note(fingerprint, 'evaluate', rule.name, reason, atMs);
@@ -129,11 +138,11 @@ export function createTeller(options: TellerOptions): Teller {
   }
 
   async function flush(nowMs: number): Promise<void> {
-    let inhibition: Inhibition | undefined;
+    let inhibitionThen: Inhibition | undefined;
     const isQuiet = ({ fingerprint, labels }: NotifiedAlert): boolean => {
       const isSilenced = silences.find(labels, nowMs) !== undefined;
-      inhibition ??= inhibitionNow();
-      if (!isSilenced && inhibition(labels) === undefined) return false;
+      inhibitionThen ??= inhibitionNow();
+      if (!isSilenced && inhibitionThen(labels) === undefined) return false;
       note(fingerprint, 'dedup', '', isSilenced ? 'silenced' : 'inhibited', nowMs);
       counters.suppressed(isSilenced ? 'silenced' : 'inhibited');
       return true;
@@ -167,8 +176,15 @@ export function createTeller(options: TellerOptions): Teller {
   ): void {
     const { groupKey, groupLabels, reason } = group;
     const said = { ...frame, receiver, groupKey, groupLabels, reason };
-    for (const channel of receivers[receiver] ?? [])
-      for (const message of toMessages(said, alerts, channel, nowMs)) outbox.enqueue(channel, message, nowMs);
+    // Channels that are told the same share the messages.
+    const messages = new Map<Channel['resolved'], readonly Notification[]>();
+    for (const channel of receivers[receiver] ?? []) {
+      if (reason === 'repeat-interval-elapsed' && outbox.renew(channel, alerts, nowMs)) continue;
+      let told = messages.get(channel.resolved);
+      if (told === undefined)
+        messages.set(channel.resolved, (told = toMessages(said, alerts, channel, nowMs)));
+      for (const message of told) outbox.enqueue(channel, message, nowMs);
+    }
   }
 
   function escalateAll(nowMs: number, isQuiet: (alert: NotifiedAlert) => boolean): void {
@@ -205,6 +221,23 @@ export function createTeller(options: TellerOptions): Teller {
     }
   }
 
+  function pendingStep(fingerprint: string): ExplainStep[] {
+    for (const { rule, instances } of book.schedules.flatMap(({ states }) => states)) {
+      const instance = instances.get(fingerprint);
+      if (rule.kind === 'alert' && instance?.state === 'pending') return [explainEvaluation(instance, rule)];
+    }
+    return [];
+  }
+
+  /** After a restart no step of the evaluation is remembered; otherwise the one that is says more. */
+  function firingStep(fingerprint: string): ExplainStep[] {
+    const { rule, instance } = book.firing(fingerprint) ?? {};
+    const isKnown = trail.of(fingerprint).some(({ stage }) => stage === 'evaluate');
+    return isKnown || rule?.kind !== 'alert' || instance === undefined
+      ? []
+      : [explainEvaluation(instance, rule)];
+  }
+
   return {
     outbox,
     silences,
@@ -213,6 +246,7 @@ export function createTeller(options: TellerOptions): Teller {
     take,
     flush,
     endOrphans(orphans, nowMs) {
+      inhibition = undefined;
       for (const { instance, reason } of orphans) {
         note(instance.fingerprint, 'evaluate', instance.labels['alertname'] ?? '', reason, nowMs);
         end(instance, '', nowMs);
@@ -225,14 +259,14 @@ export function createTeller(options: TellerOptions): Teller {
     },
     explain(fingerprint, nowMs) {
       const alert = firingAlert(fingerprint);
-      if (alert === undefined) return trail.of(fingerprint);
+      if (alert === undefined) return trail.of(fingerprint, pendingStep(fingerprint));
       const view = {
         groups: dispatcher.groupsOf(alert),
-        inhibitedBy: inhibitionNow()(alert.labels),
+        inhibitedBy: (inhibition ??= inhibitionNow())(alert.labels),
         silence: silences.find(alert.labels, nowMs),
         lanes: outbox.lanes(nowMs),
       };
-      return trail.of(fingerprint, explainNow(alert, view, nowMs));
+      return trail.of(fingerprint, [...firingStep(fingerprint), ...explainNow(alert, view, nowMs)]);
     },
     acknowledge(fingerprint, by) {
       const firing = book.firing(fingerprint);

@@ -41,12 +41,21 @@ const ORDER: readonly Stage[] = [
 
 /** @param maxAlerts - The alert noted least recently is forgotten beyond this number. */
 export function createTrail(maxAlerts = 10_000): Trail {
-  const trails = new Map<string, ExplainStep[]>();
+  // Steps are written over rather than made anew: a storm takes tens of thousands.
+  const trails = new Map<string, Writable<ExplainStep>[]>();
   return {
     note(fingerprint, step) {
-      const steps = (trails.get(fingerprint) ?? []).filter((one) => !isSamePlace(one, step));
+      const steps = trails.get(fingerprint) ?? [];
+      const before = steps.findIndex((one) => isSamePlace(one, step));
+      const known = steps[before];
+      if (known === undefined) steps.push({ ...step });
+      else {
+        // Moved to the end within the array.
+        steps.copyWithin(before, before + 1);
+        steps[steps.length - 1] = Object.assign(known, step);
+      }
       trails.delete(fingerprint);
-      trails.set(fingerprint, [...steps, step]);
+      trails.set(fingerprint, steps);
       const [oldest] = trails.keys();
       if (trails.size > maxAlerts && oldest !== undefined) trails.delete(oldest);
     },
@@ -54,10 +63,14 @@ export function createTrail(maxAlerts = 10_000): Trail {
       const past = (trails.get(fingerprint) ?? []).filter(
         (step) => !now.some((one) => isSamePlace(one, step)),
       );
-      return [...past, ...now].toSorted((a, b) => ORDER.indexOf(a.stage) - ORDER.indexOf(b.stage));
+      return [...past.map((step) => ({ ...step })), ...now].toSorted(
+        (a, b) => ORDER.indexOf(a.stage) - ORDER.indexOf(b.stage),
+      );
     },
   };
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function isSamePlace(a: ExplainStep, b: ExplainStep): boolean {
   return a.stage === b.stage && a.subject === b.subject;

@@ -25,6 +25,7 @@ export { remoteAddressOf } from './http/remote-address.ts';
 export { textResponse } from './http/text-response.ts';
 export { loopbackRefusal, type LoopbackRefusal } from './http/loopback-rule.ts';
 export { toNodeHandler, type NodeHandler, type NodeHandlerOptions } from './http/node-handler.ts';
+export { publishToMeter, type Meter, type PublishToMeterOptions } from './metrics/publish-to-meter.ts';
 export { coreMetrics } from './metrics/core-metrics.ts';
 export {
   createClassifierMonitor,
@@ -46,7 +47,8 @@ export type { ConfusionCell } from './monitor/class-names.ts';
 export type { Averages, AveragedScores, UndefinedScore } from './quality/averages.ts';
 export type { Agreement } from './quality/agreement.ts';
 export type { ClassScores } from './quality/class-scores.ts';
-export type { Proportion } from './quality/wilson-interval.ts';
+export type { AverageIntervals, ScoreIntervals } from './quality/score-intervals.ts';
+export type { Interval, Proportion } from './quality/wilson-interval.ts';
 export type { DurationQuantiles } from './window/log-buckets.ts';
 export { requestMetrics, type RequestMetrics, type RequestMetricsOptions } from './http/request-metrics.ts';
 export type { RequestObserver, RouteOptions } from './http/observe-requests.ts';

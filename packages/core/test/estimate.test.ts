@@ -5,17 +5,7 @@ import {
   type ClassifierMonitorOptions,
 } from '../src/index.ts';
 import { manualClock } from '../src/testing/index.ts';
-
-/** Uniform in [0, 1): the same sequence on every machine (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seeded } from './seeded.ts';
 
 const WINDOW_MS = 10_000;
 

@@ -1,6 +1,7 @@
 import type { InstantQuery, RangeQuery } from '@tidewatch/core';
 import { manualClock } from '@tidewatch/core/testing';
 import { expect, it } from 'vitest';
+import { explainDecisions } from '../src/command/explain-decisions.ts';
 import { waitProbability } from '../src/capacity/sojourn-tail.ts';
 import {
   createAutoscaler,
@@ -51,6 +52,8 @@ it('learns a service tick by tick, and knows it again after a restart', async ()
   const settled = first.decisions().at(-1);
   expect(settled).toMatchObject({ action: 'hold', reason: 'enough-replicas', plan: { needed: 6 } });
   expect(settled?.sentence['zh-CN']).toContain('实例数正合适');
+  // The rate asks for what is planned; the thresholds, by which 100 would be far too much for 6, have no say.
+  expect(settled?.asks).toEqual({ qps: settled?.plan?.replicas });
   await first.close();
 
   const second = createAutoscaler(options);
@@ -63,7 +66,9 @@ it('learns a service tick by tick, and knows it again after a restart', async ()
   load = 20;
   await clock.advance(TICK_MS);
   // What the first one saw a moment ago is remembered by the second: nothing is surplus yet.
-  expect(await second.tick()).toMatchObject({ action: 'hold', reason: 'recently-needed' });
+  const fallen = await second.tick();
+  expect(fallen).toMatchObject({ action: 'hold', reason: 'recently-needed' });
+  expect(fallen?.otherwise).toEqual([{ without: 'recently-needed', to: fallen?.plan?.replicas }]);
   await second.close();
 });
 
@@ -116,6 +121,21 @@ it('asks a forecaster beside its ticks, and does without when it fails', async (
   expect(expected[60]).toBeGreaterThan(20);
   expect(expected[110]).toBeUndefined();
   expect(expected[180]).toBeGreaterThan(20);
+  const [last] = autoscaler.decisions().slice(-1);
+  expect(last?.forecasts).toMatchObject({ calendar: 500 });
+  const lines = explainDecisions(autoscaler.decisions().slice(-1), 'en');
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^ {2}- plan: \d+ replicas; the load needs 6, its ramps within a start-up \d+$/),
+  );
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^ {2}- a shortage is priced at [\d.]+ replicas; .* [\d.]+ %$/),
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/^ {2}- forecast calendar: 500, which needs \d+/));
+  expect(lines).toContain('  - qps: 100');
+  expect(lines.join('\n')).not.toMatch(/asks for more|alone it leads to/);
+  expect(explainDecisions(autoscaler.decisions().slice(-1), 'zh-CN').join('\n')).toMatch(
+    /计划:\d+个实例[^]*预测 calendar:500,需要\d+个/,
+  );
 });
 
 it('knows at the start what the load did in the last days', async () => {
@@ -123,10 +143,11 @@ it('knows at the start what the load did in the last days', async () => {
   const asked: { startMs: number; endMs: number; stepMs: number }[] = [];
   const history: RangeQuery = async (_expr, range) => {
     asked.push(range);
-    const length = (range.endMs - range.startMs) / range.stepMs;
+    const length = (range.endMs - range.startMs) / range.stepMs + 1;
+    if (length > 11_000) throw new Error('exceeded maximum resolution of 11,000 points per timeseries');
     const points = Array.from({ length }, (_, minute) => ({
       timeMs: range.startMs + minute * range.stepMs,
-      // Every hour it doubles within a minute, for ten minutes.
+      // Every hour it doubles within a minute, for ten minutes; four days are whole hours.
       value: minute % 60 < 10 ? 200 : 100,
     }));
     return [{ labels: {}, points }];
@@ -138,8 +159,13 @@ it('knows at the start what the load did in the last days', async () => {
     return (await autoscaler.tick())?.plan?.forRamps ?? Number.NaN;
   };
   const [unknowing, knowing] = [await first({}), await first({ history })];
-  expect(asked[0]).toMatchObject({ stepMs: 60_000 });
-  expect((asked[0]?.endMs ?? 0) - (asked[0]?.startMs ?? 0)).toBe(8 * 86_400_000);
+  const minutes = asked.flatMap(({ startMs, endMs, stepMs }) =>
+    Array.from({ length: (endMs - startMs) / stepMs + 1 }, (_, step) => startMs + step * stepMs),
+  );
+  // Eight days, each minute once and in its order, up to the present.
+  expect(minutes).toEqual(
+    Array.from({ length: 8 * 1440 }, (_, minute) => clock.now() - (8 * 1440 - minute) * 60_000),
+  );
   expect(knowing).toBeGreaterThanOrEqual(11); // 200 requests a second need eleven
   expect(unknowing).not.toBe(knowing);
   const failing: RangeQuery = async () => {

@@ -1,10 +1,12 @@
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { createAlerting, defaultRulesYaml, loadRules, type Alerting } from '@tidewatch/alerts';
 import {
+  ConfigError,
   createClassifierMonitor,
   firstHandler,
   guardedLogger,
   openMetricsHandler,
+  publishToMeter,
   requestMetrics,
   silentLogger,
   systemClock,
@@ -18,10 +20,12 @@ import {
 import { createDashboard } from '@tidewatch/dashboard';
 import { createGpuMonitor, createHostMonitor, type GpuMonitor } from '@tidewatch/gpu';
 import { createApi, createEngine, createStore, openTelemetryReader } from '@tidewatch/promql';
-import { createAutoscaler, type Autoscaler } from '@tidewatch/scaler';
+import { createAutoscaler, fileStateStore, type Autoscaler } from '@tidewatch/scaler';
+import { join } from 'node:path';
+import { createAlertsApi } from './alerts-api/alerts-api.ts';
 import { gpuNotice, missingGpuSeries } from './gpu-absence.ts';
 import { guardedHandler } from './http/guarded-handler.ts';
-import { metricDefinitions } from './metric-definitions.ts';
+import { metricDefinitions, otherDefinitions } from './metric-definitions.ts';
 import { openParts, type OpenParts } from './open-parts.ts';
 import { checkQueries, rulesWithReadableExpressions } from './options/check-expressions.ts';
 import { checkOptions } from './options/check-options.ts';
@@ -34,8 +38,8 @@ export interface Tidewatch extends Disposable {
   /** Middleware that counts and times every request. */
   readonly requests: RequestMetrics;
   /**
-   * Serves `/monitor`, `/metrics`, `/api/v1/*`, `/-/healthy`, `/-/ready` and `/api/health`, and hands every other
-   * path on. A middleware for Express, a listener for node:http.
+   * Serves `/monitor`, `/metrics`, `/api/v1/*`, alerts and silences below `/api/v2`, `/-/healthy`, `/-/ready` and
+   * `/api/health`, and hands every other path on. A middleware for Express, a listener for node:http.
    */
   readonly handler: NodeHandler;
   /** Evaluates PromQL at one time, in the embedded store or in the given source. */
@@ -79,8 +83,9 @@ async function assemble(
     dataDir,
     ...monitorOptions
   } = others;
-  const { model, clock = systemClock, logger } = monitorOptions;
+  const { model, clock = systemClock, logger, meter } = monitorOptions;
   const common = { clock, logger };
+  const observed = { ...common, ...(meter !== undefined && { meter }) };
   const close = (part: Disposable): Promise<void> => part.close();
 
   // First what only looks at its options, so that a fault is found before a process or a timer is there.
@@ -91,23 +96,43 @@ async function assemble(
   const { query, queryRange } = source ?? engine;
   const rules = alertingOptions?.rules ?? loadRules(defaultRulesYaml(locale), { source: 'default rules' });
   if (source === undefined && autoscaling !== undefined) checkQueries(autoscaling.config);
-  const alerting = await createAlerting({
-    route: { receiver: 'nobody' },
-    receivers: { nobody: [] },
-    ...alertingOptions,
-    rules: source === undefined ? rulesWithReadableExpressions(rules) : rules,
-    query,
-    locale,
-    onSeries: (samples, atMs, ruleKey) => store.append(atMs, samples, { axis: `rule ${ruleKey}` }),
-    ...common,
-  });
+  const alerting = parts.add(
+    await createAlerting({
+      route: { receiver: 'nobody' },
+      receivers: { nobody: [] },
+      store: dataDir === undefined ? 'memory' : { dir: join(dataDir, 'alerts') },
+      ...alertingOptions,
+      rules: source === undefined ? rulesWithReadableExpressions(rules) : rules,
+      query,
+      locale,
+      onSeries: (samples, atMs, ruleKey) => store.append(atMs, samples, { axis: `rule ${ruleKey}` }),
+      ...observed,
+    }).catch(aboutDataDir(dataDir !== undefined && alertingOptions?.store === undefined)),
+    close,
+  );
 
   const gpu = parts.add(await createGpuMonitor({ ...gpuOptions, locale, ...common }), close);
   const host = parts.add(createHostMonitor(common), close);
   const unavailable = missingGpuSeries(gpu, locale);
   const autoscaler =
-    autoscaling && createAutoscaler({ ...autoscaling, query, locale, unavailable, ...common });
+    autoscaling &&
+    createAutoscaler({
+      ...(dataDir !== undefined && { stateStore: fileStateStore(join(dataDir, 'autoscaler', 'state')) }),
+      history: queryRange,
+      ...autoscaling,
+      query,
+      locale,
+      unavailable,
+      ...observed,
+    });
 
+  if (meter !== undefined) {
+    // The parts above do so by themselves.
+    for (const { metricProducer: producer } of [requests, gpu, host, store, engine])
+      parts.add(publishToMeter({ meter, producer, definitions: otherDefinitions, clock }), async (end) =>
+        end(),
+      );
+  }
   const measuring = [monitor, requests, gpu, host, store, engine, alerting];
   const metricProducers = [...measuring, ...(autoscaler ? [autoscaler] : [])].map(
     ({ metricProducer }) => metricProducer,
@@ -119,6 +144,7 @@ async function assemble(
     ...common,
   });
   parts.add(new MeterProvider({ readers: [reader] }), async (provider) => provider.shutdown());
+  // Once more, to be closed before what it asks: an alert must not resolve because its metrics were closed first.
   parts.add(alerting, close).start();
   if (autoscaler) parts.add(autoscaler, close).start();
 
@@ -145,7 +171,8 @@ async function assemble(
     clock,
   });
   const metrics = openMetricsHandler(metricProducers, { path: '/metrics', ...common });
-  const mounts = { page, api: firstHandler([metrics, api]) };
+  const alerts = createAlertsApi({ alerting, clock });
+  const mounts = { page, api: firstHandler([metrics, api]), alerts };
 
   return {
     monitor,
@@ -158,6 +185,14 @@ async function assemble(
     gpu,
     close: parts.close,
     [Symbol.asyncDispose]: parts.close,
+  };
+}
+
+/** Says what the caller has written in the place of what we made of it. */
+function aboutDataDir(isOurs: boolean): (error: unknown) => never {
+  return (error) => {
+    if (!isOurs || !(error instanceof ConfigError) || error.issues[0]?.path !== 'store.dir') throw error;
+    throw new ConfigError('createTidewatch', [{ ...error.issues[0], path: 'dataDir' }], { cause: error });
   };
 }
 

@@ -13,3 +13,11 @@ export const metricDefinitions: readonly MetricDefinition[] = [
   ...scalerMetrics,
   ...alertsMetrics,
 ];
+
+/** Of the parts that publish to no meter by themselves: requests, GPUs, the machine, the store and the engine. */
+export const otherDefinitions: readonly MetricDefinition[] = [
+  ...coreMetrics.filter(({ name }) => name.startsWith('http_')),
+  ...gpuMetrics,
+  ...hostMetrics,
+  ...promqlMetrics,
+];

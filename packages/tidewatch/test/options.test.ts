@@ -38,7 +38,12 @@ const badRule = loadRules(`groups:
 it.for([
   // option                        what a person slips                                     what the error says
   [{ acces: 'any' }, 'createTidewatch: acces: there is no such option; did you mean "access"?'],
-  [{ access: 'lopback' }, 'createTidewatch: access: expected "loopback", "any" or a function, got "lopback"'],
+  [
+    { access: 'lopback' },
+    'createTidewatch: access: expected "loopback", "any", { token } or a function, got "lopback"',
+  ],
+  [{ access: { token: 'short' } }, 'createTidewatch: access.token: expected at least 16 characters, got 5'],
+  [{ access: { tokn: 'x' } }, 'createTidewatch: access: expected "loopback", "any", { token } or a function'],
   [{ locale: 'zh' }, 'createTidewatch: locale: expected "en" or "zh-CN", got "zh"'],
   [
     { collectIntervalMs: 0 },
@@ -48,6 +53,37 @@ it.for([
     { source: 'http://prometheus:9090' },
     'createTidewatch: source.query: expected a function; pass prometheus({ url })',
   ],
+  [
+    { alerting: null },
+    "createTidewatch: alerting: expected an object, got null; pass { rules: 'alert_rules.yml' }",
+  ],
+  [{ alerting: 'alert_rules.yml' }, 'createTidewatch: alerting: expected an object, got "alert_rules.yml"'],
+  [{ autoscaling: 'config.yaml' }, 'createTidewatch: autoscaling: expected an object, got "config.yaml"'],
+  [{ gpu: false }, "createTidewatch: gpu: expected an object, got false; pass { source: 'off' }"],
+  [{ labels: { zone: 1 } }, 'createTidewatch: labels: expected texts by the names of labels, got an object'],
+  [
+    { clock: Date },
+    'createTidewatch: clock: expected an object with the functions now, sleep, got a function',
+  ],
+  [
+    { logger: 'info' },
+    'createTidewatch: logger: expected an object with the functions debug, info, warn, error',
+  ],
+  [{ alerting: { rules: 5 } }, 'createTidewatch: alerting.rules: expected a path, loaded rules, or a list'],
+  [
+    { alerting: { route: { receiver: 'a' }, receivers: { a: {} } } },
+    'createTidewatch: alerting.receivers: expected lists of channels by the name of the receiver, got an object',
+  ],
+  [
+    { alerting: { fallback: 'dingtalk' } },
+    'createTidewatch: alerting.fallback: expected a list, got "dingtalk"',
+  ],
+  [{ alerting: { escalations: { afterMs: 3 } } }, 'createTidewatch: alerting.escalations: expected a list'],
+  [
+    { alerting: { noData: 'keeep' } },
+    'alerting.noData: expected "resolve" or "keep" or "alert", got "keeep"',
+  ],
+  [{ alerting: { metaAlerts: false } }, 'alerting.metaAlerts: expected "notify" or "off", got false'],
   [{ windowMs: -1 }, 'createClassifierMonitor: windowMs: expected milliseconds above 0, got -1'],
   [
     { gpu: { source: 'nvlm' } },
@@ -88,6 +124,35 @@ it.for([
     'config.yaml: metrics[0].query: not a PromQL expression: ',
   ],
   [
+    { autoscaling: { config, target, stateStore: 'state' } },
+    "createTidewatch: autoscaling.stateStore.load: expected a function; pass fileStateStore('state')",
+  ],
+  [
+    { autoscaling: { config, target, history: 'http://prometheus' } },
+    'createTidewatch: autoscaling.history: expected a function, got "http://prometheus"; pass a RangeQuery',
+  ],
+  [
+    { alerting: { store: '/var/lib/tidewatch' } },
+    `createTidewatch: alerting.store: expected "memory" or { dir: 'FOLDER' }, got "/var/lib/tidewatch"`,
+  ],
+  [
+    { alerting: { escalations: [{ receiver: 'boss', afterMs: 1 }] } },
+    'createAlerting: escalations[0].receiver: there is no receiver "boss"',
+  ],
+  [
+    {
+      autoscaling: {
+        config: loadAutoscalerConfig(`metrics:
+  - { ${metric}, query: 'vector(1)', per: replica }
+scaling: { max_replicas: 2 }
+slo: { max_latency: 500, latency_query: 'sum(' }
+`),
+        target,
+      },
+    },
+    'config.yaml: slo.latency_query: not a PromQL expression: ',
+  ],
+  [
     { autoscaling: { config, target, dryrun: true } },
     'createTidewatch: autoscaling.dryrun: there is no such option; did you mean "dryRun"?',
   ],
@@ -101,6 +166,20 @@ it.for([
   expect(error).toBeInstanceOf(ConfigError);
   expect((error as ConfigError).message).toContain(says);
   expect(calls).toEqual([]);
+});
+
+it.for([[undefined], [null], ['cats']] as const)(
+  'refuses %j in the place of the options',
+  async ([options]) => {
+    await expect(createTidewatch(options as never)).rejects.toThrow(
+      'createTidewatch: options: expected an object, got ',
+    );
+  },
+);
+
+it('names the folder that was asked for when it cannot be used', async () => {
+  const created = createTidewatch({ model: 'cats', gpu: { source: 'off' }, dataDir: '/dev/null/folder' });
+  await expect(created).rejects.toThrow(/^(createTidewatch|createStore): dataDir: .*"\/dev\/null\/folder/);
 });
 
 it('names every option that is wrong at once', async () => {

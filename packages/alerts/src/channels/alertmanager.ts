@@ -10,6 +10,7 @@ import { outcomeOfStatus, type Answer } from './post.ts';
 export interface AlertmanagerOptions extends HttpChannelOptions {
   /** Where Alertmanager is, such as `http://alertmanager:9093`; its path prefix belongs to it. */
   readonly url: string | URL;
+  /** Sent with every request, such as `authorization`. Secret. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * How long a firing alert stands there without a word from here: longer than the route's repeat interval, or

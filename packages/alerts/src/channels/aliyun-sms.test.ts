@@ -22,7 +22,7 @@ channelConformance('sms', {
   acceptedBody: '{"Code":"OK","BizId":"1"}',
 });
 
-it('is accepted by a service that recomputes the signature, and fits its variables', async () => {
+it('R11 is accepted by a service that recomputes the signature, and fits its variables', async () => {
   const service = closeAfter(await startAliyunSmsDouble({ ...account, maxVariableLength: 20 }));
   const channel = aliyunSms({ ...options, endpoint: service.url });
   const alerts = [
@@ -78,7 +78,7 @@ it.for([
   [200, '<html>', 'ambiguous'],
   [502, '<html>', 'retryable'],
   [200, '{"Code":"SomethingNew"}', 'retryable'],
-] as const)('HTTP %i %s is %s', ([httpStatus, body, status]) => {
+] as const)('R11 HTTP %i %s is %s', ([httpStatus, body, status]) => {
   expect(judgeAliyunAnswer(httpStatus, body, 0).status).toBe(status);
 });
 

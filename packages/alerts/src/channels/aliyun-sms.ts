@@ -8,6 +8,7 @@ import { judgeAliyunAnswer } from './judge-aliyun-answer.ts';
 import { checkTexts, smsChannel, type SmsOptions } from './sms-channel.ts';
 
 export interface AliyunSmsOptions extends SmsOptions {
+  /** Names the key that requests are signed with. */
   readonly accessKeyId: string;
   /** Secret: never logged, never put in an error. */
   readonly accessKeySecret: string;
@@ -19,7 +20,7 @@ export interface AliyunSmsOptions extends SmsOptions {
   readonly templateParams?: (notification: Notification) => Readonly<Record<string, string>>;
   /** Longest value of a variable, in characters: 20 or 35, by the kind of template. @defaultValue 20 */
   readonly maxVariableLength?: number;
-  /** @defaultValue 'https://dysmsapi.aliyuncs.com' */
+  /** Address of the service, for another region. @defaultValue 'https://dysmsapi.aliyuncs.com' */
   readonly endpoint?: string;
   /** A text different in every request. @defaultValue crypto.randomUUID */
   readonly nonce?: () => string;

@@ -73,6 +73,11 @@ export interface Channel {
   readonly limit?: RateLimit;
   /** Whether resolved alerts are told. @defaultValue 'notify' */
   readonly resolved?: 'notify' | 'silent';
+  /**
+   * What the channel itself counts and must not forget over a restart, such as a daily budget. Plain data without
+   * secrets: it is stored after each attempt, and given back before the first.
+   */
+  readonly memory?: { recall(): unknown; restore(remembered: unknown): void };
   /** One attempt. Never throws for what the service does; rejects with the signal's reason when aborted. */
   send(notification: Notification, signal: AbortSignal): Promise<Outcome>;
   /** Looks whether the channel would work, as deep as the mode says. Only `send` reaches people. */

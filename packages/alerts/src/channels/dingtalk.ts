@@ -87,7 +87,7 @@ function toBody(notification: Notification, { keywords, at, format = 'markdown' 
   const buttons = format === 'actionCard' ? buttonsOf(message) : [];
   const parts = [...head, ...alerts.flat(), ...(buttons.length > 0 ? [] : end), mention].filter(Boolean);
   const text = withKeyword(parts.join('\n\n'), keywords);
-  const { title } = message;
+  const title = withoutMentions(message.title);
   if (buttons.length === 0) return { msgtype: 'markdown', markdown: { title, text }, ...called };
   return { msgtype: 'actionCard', actionCard: { title, text, btnOrientation: '1', btns: buttons } };
 }

@@ -55,7 +55,7 @@ async function startSmtp(options: SMTPServerOptions = {}) {
 
 const addresses = { from: 'Tidewatch <watch@example.org>', to: ['a@example.org', 'b@example.org'] };
 
-it('hands in text and HTML, escaped, with a Message-ID that stays the same', async () => {
+it('R10 hands in text and HTML, escaped, with a Message-ID that stays the same', async () => {
   const server = closeAfter(await startSmtp());
   const channel = email({ ...addresses, smtp: server.smtp });
   const notification = sampleNotification({ alerts: [sampleAlert({ annotations: { summary: '<b>&' } })] });
@@ -69,7 +69,7 @@ it('hands in text and HTML, escaped, with a Message-ID that stays the same', asy
   expect(idOf(first?.text)).toBe(idOf(second?.text));
 });
 
-it('sends no password over a connection without TLS, unless it is allowed', async () => {
+it('R10 sends no password over a connection without TLS, unless it is allowed', async () => {
   const server = closeAfter(await startSmtp({ authMethods: ['PLAIN'] }));
   const smtp = { ...server.smtp, user: 'u', password: 'right' };
   const { requireTls: _, ...strict } = smtp;
@@ -89,10 +89,14 @@ it('names what to mend when the login is refused, and no secret', async () => {
 });
 
 it.for([
+  [421, 'retryable'],
+  [450, 'retryable'],
   [451, 'retryable'],
+  [452, 'retryable'],
+  [550, 'rejectedContent'],
   [552, 'tooLarge'],
   [554, 'rejectedContent'],
-] as const)('SMTP %i after the text is %s', async ([responseCode, status]) => {
+] as const)('R10 SMTP %i after the text is %s', async ([responseCode, status]) => {
   const server = closeAfter(
     await startSmtp({
       onData(stream, _, callback) {
@@ -106,7 +110,7 @@ it.for([
   );
 });
 
-it('tells the recipients that were refused apart, and sends to those alone the next time', async () => {
+it('R10 tells the recipients that were refused apart, and sends to those alone the next time', async () => {
   const server = closeAfter(
     await startSmtp({
       onRcptTo({ address }, _, callback) {
@@ -229,7 +233,7 @@ it('keeps its connections when asked to, and lets go of them when closed', async
   await channel.close?.();
 });
 
-it('is ambiguous when the connection breaks after the text', async () => {
+it('R10 is ambiguous when the connection breaks after the text', async () => {
   const sockets = new Set<Socket>();
   const server = closeAfter(
     await startSmtp({

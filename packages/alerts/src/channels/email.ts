@@ -36,16 +36,19 @@ export interface MailTransport {
 }
 
 export interface EmailOptions {
+  /** Address of the sender, with a name if wanted: `Alerts <alerts@example.com>`. */
   readonly from: string;
+  /** Addresses of those who get it. */
   readonly to: readonly string[] | string;
   /** Either this, or `transport`. */
   readonly smtp?: SmtpOptions;
   /** A transport of nodemailer made by the caller. */
   readonly transport?: MailTransport;
-  /** @defaultValue 10_000 */
+  /** An attempt that takes longer has failed. @defaultValue 10_000 */
   readonly timeoutMs?: number;
-  /** @defaultValue 'email' */
+  /** Label of the channel in logs and metrics. @defaultValue 'email' */
   readonly name?: string;
+  /** Whether recoveries are told. @defaultValue 'notify' */
   readonly resolved?: 'notify' | 'silent';
   /** Makes the transport from SMTP options. @defaultValue nodemailer's `createTransport` */
   readonly createTransport?: (options: object) => MailTransport;

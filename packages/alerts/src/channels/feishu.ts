@@ -19,7 +19,7 @@ export interface FeishuOptions extends HttpChannelOptions {
   readonly keywords?: readonly string[];
   /** Mentioned while an alert fires: ids of users, `ou_…`, or `all`. */
   readonly at?: readonly string[];
-  /** @defaultValue 'card' */
+  /** How messages look. @defaultValue 'card' */
   readonly format?: 'card' | 'text';
 }
 

@@ -2,7 +2,9 @@ import type { EmailOptions, MailTransport } from './email.ts';
 
 /** Signs mails so that receivers can tell that they come from the domain. */
 export interface DkimOptions {
+  /** The domain that signs, such as `example.com`. */
   readonly domainName: string;
+  /** Where the public key is found: `SELECTOR._domainkey.DOMAIN`. */
   readonly keySelector: string;
   /** PEM. Secret: never logged, never put in an error. */
   readonly privateKey: string;
@@ -10,10 +12,15 @@ export interface DkimOptions {
 
 /** A login by token. Either a token that lasts, or what new ones are got with. All but `user` is secret. */
 export interface Oauth2Options {
+  /** The mailbox that is logged in to. */
   readonly user: string;
+  /** A token that lasts. */
   readonly accessToken?: string;
+  /** Of the application that new tokens are made for. */
   readonly clientId?: string;
+  /** Of the application that new tokens are made for. */
   readonly clientSecret?: string;
+  /** What new tokens are got with. */
   readonly refreshToken?: string;
   /** Where new tokens are got. */
   readonly accessUrl?: string;
@@ -21,18 +28,21 @@ export interface Oauth2Options {
 
 /** Where mail is handed in. */
 export interface SmtpOptions {
+  /** Name or address of the server. */
   readonly host: string;
-  /** @defaultValue 587, or 465 with `secure` */
+  /** Where it listens. @defaultValue 587, or 465 with `secure` */
   readonly port?: number;
   /** TLS from the first byte, instead of STARTTLS. @defaultValue false */
   readonly secure?: boolean;
   /** Refuse to go on without STARTTLS: without it the password travels in clear. @defaultValue true */
   readonly requireTls?: boolean;
+  /** Name of the login. @defaultValue no login */
   readonly user?: string;
   /** Secret: never logged, never put in an error. */
   readonly password?: string;
   /** Instead of `user` and `password`. */
   readonly oauth2?: Oauth2Options;
+  /** Signs every mail. @defaultValue none */
   readonly dkim?: DkimOptions;
   /** Accept only certificates of this authority, PEM. */
   readonly ca?: string;

@@ -11,7 +11,11 @@ import { outcomeOfStatus, type Answer } from './post.ts';
 export interface PagerdutyOptions extends HttpChannelOptions {
   /** Integration key of Events API v2. Secret: never logged, never put in an error. */
   readonly routingKey: string;
-  /** @defaultValue 'https://events.pagerduty.com/v2/enqueue' */
+  /**
+   * Address of the service; that of the European region is another one.
+   *
+   * @defaultValue 'https://events.pagerduty.com/v2/enqueue'
+   */
   readonly url?: string | URL;
 }
 
@@ -101,7 +105,7 @@ function describe({ heading, lines, facts }: MessageAlert): object {
 /** The same for every message of a group; the parts of a split one belong to it. */
 function dedupKey(groupKey: string): string {
   return createHash('sha256')
-    .update(groupKey.replace(/(?:#\d)+$/, ''))
+    .update(groupKey.replace(/(?:#\d+)+$/, ''))
     .digest('hex');
 }
 

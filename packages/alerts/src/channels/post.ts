@@ -32,6 +32,9 @@ const NEVER_CONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'ERR_INVALID_URL',
 ]);
+/** Two that do not agree on TLS, or a certificate that is not taken: nothing was said yet. */
+const NO_TLS =
+  /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_(?:WRONG_VERSION|PACKET_LENGTH|UNSUPPORTED|TLSV1_|SSLV3_ALERT_HANDSHAKE))/;
 
 /**
  * One POST. Gives the answer, or the outcome when there was none; redirects are not followed, because the
@@ -62,7 +65,8 @@ export async function post(url: string | URL, options: PostOptions): Promise<Ans
   } catch (error) {
     signal.throwIfAborted();
     const code = transportCode(error);
-    if (NEVER_CONNECTED.has(code)) return { status: 'retryable', detail: `not reachable (${code})` };
+    if (NEVER_CONNECTED.has(code) || NO_TLS.test(code))
+      return { status: 'retryable', detail: `not reachable (${code})` };
     return { status: 'ambiguous', detail: `no answer (${code})` };
   }
 }

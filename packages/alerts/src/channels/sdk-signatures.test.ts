@@ -33,7 +33,7 @@ const texts = (seed: number, length: number): string[][] =>
   fc.sample(fc.array(anyText, { minLength: length, maxLength: length }), { seed, numRuns: RUNS });
 
 describe('vectors made with the SDKs once, for where they are not installed', () => {
-  it('Aliyun, ACS3-HMAC-SHA256', () => {
+  it('R12 Aliyun, ACS3-HMAC-SHA256', () => {
     const headers = acs3Headers({
       host: 'dysmsapi.aliyuncs.com',
       action: 'SendSms',
@@ -54,7 +54,7 @@ describe('vectors made with the SDKs once, for where they are not installed', ()
     );
   });
 
-  it('Tencent Cloud, TC3-HMAC-SHA256', () => {
+  it('R12 Tencent Cloud, TC3-HMAC-SHA256', () => {
     const body = `{"SignName":"潮汐","TemplateParamSet":["!'()*~ \\n"]}`;
     const request = {
       host: 'sms.tencentcloudapi.com',
@@ -67,14 +67,14 @@ describe('vectors made with the SDKs once, for where they are not installed', ()
     );
   });
 
-  it('Twilio, a form', () => {
+  it('R12 Twilio, a form', () => {
     expect(twilioForm({ To: '+8610000000000', From: 'MG1', Body: "潮汐 !'()*~\n&=" })).toBe(
       'To=%2B8610000000000&From=MG1&Body=%E6%BD%AE%E6%B1%90%20%21%27%28%29%2A~%0A%26%3D',
     );
   });
 });
 
-it(`Aliyun’s SDK signs ${RUNS} random requests with the same bytes`, async () => {
+it(`R12 Aliyun’s SDK signs ${RUNS} random requests with the same bytes`, async () => {
   const { OpenApiUtil } = await import('@alicloud/openapi-core');
   for (const [signName = '', param = '', outId = '', secret = ''] of texts(1, 4)) {
     const query = {
@@ -105,7 +105,7 @@ it(`Aliyun’s SDK signs ${RUNS} random requests with the same bytes`, async () 
   }
 });
 
-it('Aliyun’s SDK puts the same query on the wire', async () => {
+it('R12 Aliyun’s SDK puts the same query on the wire', async () => {
   const { default: sdk, SendSmsRequest } = await import('@alicloud/dysmsapi20170525');
   // CommonJS: whether the class is behind one `default` or two depends on who loads it.
   const Client = ((sdk as { default?: unknown }).default ?? sdk) as typeof sdk.default;
@@ -135,7 +135,7 @@ it('Aliyun’s SDK puts the same query on the wire', async () => {
   );
 });
 
-it(`Tencent Cloud’s SDK sends ${RUNS} random requests with the same signature`, async () => {
+it(`R12 Tencent Cloud’s SDK sends ${RUNS} random requests with the same signature`, async () => {
   const { sms } = createRequire(import.meta.url)('tencentcloud-sdk-nodejs-sms') as typeof tencent;
   const { port, requests } = await startLoopback('{"Response":{"SendStatusSet":[]}}');
   const agent = new Agent({ keepAlive: true });
@@ -175,7 +175,7 @@ it(`Tencent Cloud’s SDK sends ${RUNS} random requests with the same signature`
   }
 });
 
-it(`Twilio’s SDK sends ${RUNS} random forms with the same bytes`, async () => {
+it(`R12 Twilio’s SDK sends ${RUNS} random forms with the same bytes`, async () => {
   const { default: twilio } = await import('twilio');
   const { port, requests } = await startLoopback('{"sid":"SM1"}', 201);
   const client = twilio(`AC${'0'.repeat(32)}`, 'token');

@@ -44,7 +44,7 @@ channelConformance('sms-twilio', {
   acceptedStatus: 201,
 });
 
-it('repeats to the number that is missing, and to no other', async () => {
+it('R11 repeats to the number that is missing, and to no other', async () => {
   const limited = ['+8610000000002'];
   const service = closeAfter(await startTencentSmsDouble({ ...account, limited }));
   const channel = tencentSms({ ...tencentOptions, endpoint: service.origin });
@@ -58,7 +58,7 @@ it('repeats to the number that is missing, and to no other', async () => {
   expect(service.received.map(({ phoneNumber }) => phoneNumber)).toEqual(tencentOptions.phoneNumbers);
 });
 
-it('fits its variables to what the template allows', async () => {
+it('R11 fits its variables to what the template allows', async () => {
   const service = closeAfter(await startTencentSmsDouble(account));
   const alerts = [
     sampleAlert({ labels: { alertname: 'ANameOfMoreThanTwentyCharacters http://x' } }),

@@ -9,8 +9,8 @@ export interface SmsOptions extends HttpChannelOptions {
   /** At most 100; each gets a message of its own. Personal data: never logged, never put in an error. */
   readonly phoneNumbers: readonly string[];
   /**
-   * Most messages a day, all numbers together, counted from the start of the process: they cost money. What is
-   * beyond it waits for midnight in the zone of the messages. @defaultValue no limit
+   * Most messages a day, all numbers together: they cost money. What is beyond it goes to the fallback, or waits for
+   * midnight in the zone of the messages. Counted over restarts where alerting has a store. @defaultValue no limit
    */
   readonly dailyBudget?: number;
 }
@@ -50,11 +50,18 @@ export function smsChannel(options: SmsOptions, provider: SmsProvider): Channel 
   return {
     name,
     resolved: options.resolved ?? 'notify',
+    memory: {
+      recall: () => spent,
+      restore(remembered) {
+        const { day, count } = remembered as Partial<typeof spent>;
+        if (typeof day === 'string' && typeof count === 'number') spent = { day, count };
+      },
+    },
     async send(notification, signal) {
       const wanted = recipients.filter(({ key }) => notification.recipients?.includes(key) ?? true);
       const { day, minute, hour } = dayOf(clock.now(), notification.timeZone);
-      if (spent.day !== day) spent = { day, count: 0 };
-      if (spent.count + wanted.length > dailyBudget) {
+      const before = spent.day === day ? spent.count : 0;
+      if (before + wanted.length > dailyBudget) {
         const untilMs = clock.now() + (DAY_MINUTES - hour * 60 - minute) * 60_000;
         return {
           status: 'throttled',
@@ -62,7 +69,7 @@ export function smsChannel(options: SmsOptions, provider: SmsProvider): Channel 
           untilMs,
         };
       }
-      spent.count += wanted.length;
+      spent = { day, count: before + wanted.length };
       const outcomes = await Promise.all(
         wanted.map(async ({ key, channel }) => ({ key, outcome: await channel.send(notification, signal) })),
       );

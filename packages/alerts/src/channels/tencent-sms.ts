@@ -7,6 +7,7 @@ import { checkTexts, smsChannel, type SmsOptions } from './sms-channel.ts';
 import { tc3Headers } from './tc3-signature.ts';
 
 export interface TencentSmsOptions extends SmsOptions {
+  /** Names the key that requests are signed with. */
   readonly secretId: string;
   /** Secret: never logged, never put in an error. */
   readonly secretKey: string;
@@ -20,9 +21,9 @@ export interface TencentSmsOptions extends SmsOptions {
   readonly templateParams?: (notification: Notification) => readonly string[];
   /** Longest value of a variable, in characters. @defaultValue 20 */
   readonly maxVariableLength?: number;
-  /** @defaultValue 'ap-guangzhou' */
+  /** Region of the application. @defaultValue 'ap-guangzhou' */
   readonly region?: string;
-  /** @defaultValue 'https://sms.tencentcloudapi.com' */
+  /** Address of the service, for another region. @defaultValue 'https://sms.tencentcloudapi.com' */
   readonly endpoint?: string;
 }
 

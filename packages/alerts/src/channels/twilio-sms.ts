@@ -16,7 +16,7 @@ export interface TwilioSmsOptions extends SmsOptions {
   readonly from: string;
   /** The text. @defaultValue title and summary of the message, in at most two segments */
   readonly body?: (notification: Notification) => string;
-  /** @defaultValue 'https://api.twilio.com' */
+  /** Address of the service, for another region. @defaultValue 'https://api.twilio.com' */
   readonly endpoint?: string;
 }
 

@@ -7,6 +7,7 @@ import { outcomeOfStatus } from './post.ts';
 export interface WebhookOptions extends HttpChannelOptions {
   /** Secret: never logged, never put in an error. */
   readonly url: string | URL;
+  /** Sent with every request, such as `authorization`. Secret. */
   readonly headers?: Readonly<Record<string, string>>;
   /** More alerts than this are counted in `truncatedAlerts` instead of being sent; 0 is no limit. @defaultValue 0 */
   readonly maxAlerts?: number;

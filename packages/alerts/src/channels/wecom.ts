@@ -14,7 +14,7 @@ export interface WecomOptions extends HttpChannelOptions {
   readonly webhookUrl: string | URL;
   /** Phone numbers of members, or `@all`: mentioned while an alert fires, which WeCom does in text alone. */
   readonly mobiles?: readonly string[];
-  /** @defaultValue 'text' with `mobiles`, else 'markdown' */
+  /** How messages look. @defaultValue 'text' with `mobiles`, else 'markdown' */
   readonly format?: 'markdown' | 'text';
   /** Most messages a minute. @defaultValue 20 */
   readonly perMinute?: number;
@@ -82,7 +82,7 @@ export function judgeWecomAnswer(answer: Answer, nowMs: number): Outcome {
 }
 
 function toText(notification: Notification): string {
-  return toPlainText(renderMessage(notification)).replaceAll('<@', '<\u200B@');
+  return toPlainText(renderMessage(notification)).replaceAll('@', '@\u200B').replaceAll('<@', '<\u200B@');
 }
 
 function toContent(notification: Notification): string {

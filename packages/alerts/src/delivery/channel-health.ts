@@ -100,6 +100,14 @@ function mostAfter(most: number | undefined, { status }: Outcome, alerts: number
   return most !== undefined && status === 'sent' && alerts >= most ? Math.ceil(most * 1.1) : most;
 }
 
+/** A service that wants silence for longer, such as until tomorrow, is of as little use as one that is down. */
+const LONG_PAUSE_MS = 900_000;
+
+/** Whether others should tell what waits for a channel: its breaker is open, or it is quiet for long. */
+export function needsFallback({ openSinceMs, pausedUntilMs }: ChannelHealth, nowMs: number): boolean {
+  return openSinceMs !== undefined || pausedUntilMs - nowMs > LONG_PAUSE_MS;
+}
+
 /** The same after the clock was set: what is to come is as far away as before, and so is what was. */
 export function shiftHealth(health: ChannelHealth, byMs: number): ChannelHealth {
   return {

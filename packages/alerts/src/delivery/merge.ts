@@ -36,11 +36,15 @@ export function reconcile(
     return { older: undefined, newer: supersede(older, newer) };
   }
   const spokenOf = new Set(newer.notification.alerts.map(({ fingerprint }) => fingerprint));
-  const alerts = older.notification.alerts.filter(({ fingerprint }) => !spokenOf.has(fingerprint));
-  if (alerts.length === older.notification.alerts.length) return { older, newer };
-  if (alerts.length === 0) return { older: undefined, newer };
-  const notification = { ...older.notification, alerts, status: statusOf(alerts) };
-  return { older: { ...older, notification }, newer };
+  const rest = speakingOf(older, (fingerprint) => !spokenOf.has(fingerprint));
+  return { older: rest.notification.alerts.length === 0 ? undefined : rest, newer };
+}
+
+/** The entry without the alerts on which it has no say; the same one when it has on all. */
+export function speakingOf(entry: Entry, hasSay: (fingerprint: string) => boolean): Entry {
+  const alerts = entry.notification.alerts.filter(({ fingerprint }) => hasSay(fingerprint));
+  if (alerts.length === entry.notification.alerts.length) return entry;
+  return { ...entry, notification: { ...entry.notification, alerts, status: statusOf(alerts) } };
 }
 
 /** The key of the group of which this entry tells all, or a part. */

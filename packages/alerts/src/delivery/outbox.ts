@@ -1,10 +1,16 @@
 import type { Clock, Logger } from '@tidewatch/core';
 import { abortable } from '../abortable.ts';
-import type { Channel, Notification } from '../channels/channel.ts';
+import type { Channel, NotifiedAlert, Notification } from '../channels/channel.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { StateStore } from '../store/state-store.ts';
+import type { Records, StateStore } from '../store/state-store.ts';
 import { afterOutcome, type Consequence } from './after-outcome.ts';
-import { afterAttempt, newChannelHealth, shiftHealth, type ChannelHealth } from './channel-health.ts';
+import {
+  afterAttempt,
+  needsFallback,
+  newChannelHealth,
+  shiftHealth,
+  type ChannelHealth,
+} from './channel-health.ts';
 import { laneOf, type Entry } from './entry.ts';
 import { digestOf } from './merge.ts';
 import { isOutcome, type Outcome } from './outcome.ts';
@@ -31,6 +37,8 @@ export interface OutboxOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly onAttempt: (attempt: Attempt) => void;
+  /** The present word on an alert that fires; a message that has waited for long says that. @defaultValue none */
+  readonly latest?: (fingerprint: string) => NotifiedAlert | undefined;
   /** Told when a send has ended, so that the loop looks again. */
   readonly wake: () => void;
   /** @defaultValue one in memory */
@@ -44,6 +52,12 @@ export interface OutboxOptions {
 /** Notifications on their way. It holds no loop: somebody calls `pump`. */
 export interface Outbox {
   enqueue(channel: Channel, notification: Notification, nowMs: number): void;
+  /**
+   * Instead of `enqueue` for a repetition: what waits already is as good, for it says what holds when it is sent.
+   *
+   * @returns false when something of it does not wait
+   */
+  renew(channel: Channel, alerts: readonly NotifiedAlert[], nowMs: number): boolean;
   /** Starts what may be sent now. @returns when to call again; absent when only a finished send can change anything. */
   pump(nowMs: number): number | undefined;
   isSending(): boolean;
@@ -79,12 +93,15 @@ interface Lane {
 
 /** At least once: a message leaves the store when the service has proved that it took it, and not before. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { channels, fallback = [], clock, logger, random, onAttempt, wake } = options;
+  const { channels, fallback = [], clock, logger, random, onAttempt, latest, wake } = options;
   const { store = createMemoryStore(), maxEntries = 500, sendTimeoutMs = 60_000 } = options;
   const lanes = new Map<Channel, Lane>();
   const stop = new AbortController();
 
   restore();
+  store.beforeCommit(() => {
+    for (const { queue } of lanes.values()) queue.save();
+  });
 
   function restore(): void {
     const keys = new Set<string>();
@@ -93,31 +110,41 @@ export function createOutbox(options: OutboxOptions): Outbox {
       for (let number = 2; keys.has(key); number++) key = `${channel.name}#${number}`;
       keys.add(key);
       const rows = [...store.rows('outbox')].filter(([, row]) => row.channel === key);
-      const stored = rows.map(([rowKey, { order, sending, entry }]): StoredEntry => {
+      const waiting = rows.map(([rowKey, { order, sending, entry }]): StoredEntry => {
         const notification = { ...entry.notification, possiblyRepeated: true };
         return { key: rowKey, order, entry: sending ? { ...entry, notification } : entry };
       });
       const nowMs = clock.now();
-      const known = store.rows('channel').get(key) ?? newChannelHealth;
+      const stored: Records['channel'] = store.rows('channel').get(key) ?? newChannelHealth;
+      const { memory, ...known } = stored;
+      if (memory !== undefined) channel.memory?.restore(memory);
       // The attempts that the last process began may have been counted by the service.
       const begun = rows.filter(([, { sending }]) => sending && channel.limit !== undefined).map(() => nowMs);
       const health = { ...known, attemptsAtMs: [...known.attemptsAtMs, ...begun] };
-      const queue = createQueue(key, store, maxEntries, stored);
+      const queue = createQueue(key, store, maxEntries, waiting);
       lanes.set(channel, { channel, key, queue, health, inFlight: undefined });
     }
+  }
+
+  function saveHealth({ channel, key, health }: Lane): void {
+    const memory = channel.memory?.recall();
+    store.put('channel', key, memory === undefined ? health : { ...health, memory });
   }
 
   function put(channel: Channel, entry: Entry): void {
     const lane = lanes.get(channel);
     if (lane === undefined) throw new RangeError(`the outbox does not know the channel ${channel.name}`);
     lane.queue.add(entry);
-    if (lane.health.openSinceMs !== undefined) fallBack(lane);
+    if (needsFallback(lane.health, clock.now())) fallBack(lane);
   }
 
   /** Gives what waits for a channel that does not work to the first one that does, once. */
   function fallBack(lane: Lane): void {
     if (fallback.includes(lane.channel)) return;
-    const isUsable = (one: Channel): boolean => lanes.get(one)?.health.openSinceMs === undefined;
+    const isUsable = (one: Channel): boolean => {
+      const health = lanes.get(one)?.health;
+      return health === undefined || !needsFallback(health, clock.now());
+    };
     const other = fallback.find(isUsable);
     if (other === undefined) return;
     for (const entry of lane.queue.entries()) {
@@ -149,7 +176,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
           random: random(),
         });
     lane.health = health;
-    store.put('channel', lane.key, health);
+    saveHealth(lane);
     report(channel.name, entry, outcome, consequence.reason);
     onAttempt({
       channel: channel.name,
@@ -160,7 +187,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     });
     if (reason.startsWith('opened'))
       logger.error({ channel: channel.name, reason }, 'a channel does not work');
-    if (health.openSinceMs !== undefined) fallBack(lane);
+    if (needsFallback(health, nowMs)) fallBack(lane);
     await store.commit();
   }
 
@@ -172,12 +199,23 @@ export function createOutbox(options: OutboxOptions): Outbox {
     else logger.warn(fields, 'a notification was not delivered yet');
   }
 
-  function start(lane: Lane, entry: Entry, taken: readonly Entry[]): void {
+  function start(lane: Lane, planned: Entry, taken: readonly Entry[]): void {
+    const entry = upToDate(planned);
     lane.queue.take(taken, entry);
     lane.inFlight = attempt(lane, entry).finally(() => {
       lane.inFlight = undefined;
       wake();
     });
+  }
+
+  /** Values and texts as they are now; what another program has raised is as it was. */
+  function upToDate(entry: Entry): Entry {
+    const { notification } = entry;
+    const alerts = notification.alerts.map((alert) => {
+      const isOurs = alert.status === 'firing' && alert.expr !== '';
+      return isOurs ? (latest?.(alert.fingerprint) ?? alert) : alert;
+    });
+    return { ...entry, notification: { ...notification, alerts } };
   }
 
   function planOf({ queue, health, channel }: Lane, nowMs: number): SendPlan {
@@ -197,6 +235,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         attempts: 0,
       });
     },
+    renew: (channel, alerts, nowMs) => lanes.get(channel)?.queue.renew(alerts, nowMs) ?? false,
     pump(nowMs) {
       let nextMs = Number.POSITIVE_INFINITY;
       if (stop.signal.aborted) return undefined;
@@ -234,7 +273,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     shift(byMs) {
       for (const lane of lanes.values()) {
         lane.health = shiftHealth(lane.health, byMs);
-        store.put('channel', lane.key, lane.health);
+        saveHealth(lane);
         lane.queue.replaceAll((entry) => ({
           ...entry,
           enqueuedAtMs: entry.enqueuedAtMs + byMs,

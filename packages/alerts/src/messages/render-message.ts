@@ -45,7 +45,7 @@ export function renderMessage(notification: Notification): Message {
   const title =
     alerts.length === 1
       ? headingOf(firstOf(alerts), texts)
-      : `${headline}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`;
+      : `${headline}: ${oneLine(names.slice(0, 3).join(', '))}${names.length > 3 ? ' …' : ''}`;
   const notes: string[] = [];
   if (notification.kind === 'digest') notes.push(texts.digest(notification.merged));
   if (notification.possiblyRepeated) notes.push(texts.possiblyRepeated);
@@ -125,7 +125,14 @@ function valueFacts(alert: NotifiedAlert, texts: Texts, plain: boolean): Fact[] 
 function headingOf({ status, labels }: NotifiedAlert, texts: Texts): string {
   const severity = labels['severity'];
   const words = [texts[status], severity && (texts.severity[severity] ?? severity), labels['alertname']];
-  return shorten(words.filter((word) => word !== undefined && word !== '').join(' · '), MAX_HEADING);
+  const heading = words.filter((word) => word !== undefined && word !== '').join(' · ');
+  return shorten(oneLine(heading.slice(0, 2 * MAX_HEADING + 2)), MAX_HEADING);
+}
+
+/** A heading becomes the subject of a mail: line breaks and what is not printed have no place there. */
+export function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }
 
 function firstOf(alerts: readonly NotifiedAlert[]): NotifiedAlert {
@@ -136,7 +143,16 @@ function firstOf(alerts: readonly NotifiedAlert[]): NotifiedAlert {
 
 /** Cuts between characters, never inside of one: at most `max` of them. */
 export function shorten(text: string, max: number = MAX_TEXT): string {
+  if (text.length <= max) return text;
   // Twice as many code units as characters at most: a megabyte need not be taken apart.
-  const characters = Array.from(text.slice(0, max * 2 + 2));
-  return text.length <= max || characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
+  const start = text.slice(0, max * 2 + 2);
+  const characters = Array.from(start);
+  if (characters.length <= max) return text;
+  let end = characters.slice(0, max - 1).join('').length;
+  // What a reader sees as one character, such as a family, is in the text as a whole or not at all.
+  const { index = 0 } = visible.segment(start).containing(end) ?? {};
+  if (index > 0) end = index;
+  return `${start.slice(0, end)}…`;
 }
+
+const visible = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -1,6 +1,6 @@
 import type { Notification } from '../channels/channel.ts';
 import { catalogue } from './catalogue.ts';
-import { formatValue } from './render-message.ts';
+import { formatValue, oneLine, shorten } from './render-message.ts';
 
 /**
  * The variables of an SMS template such as `${status}:${name},当前值 ${value}`.
@@ -26,7 +26,8 @@ export function renderSms(
 }
 
 function fit(text: string, max: number): string {
-  const clean = text.replaceAll(/https?:\/\/\S+|\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '').trim();
-  const characters = Array.from(clean);
-  return characters.length <= max ? clean : `${characters.slice(0, max - 1).join('')}…`;
+  const clean = oneLine(text)
+    .replaceAll(/https?:\/\/\S+|\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '')
+    .trim();
+  return shorten(clean, max);
 }

@@ -33,7 +33,7 @@ async function relay(parts: Partial<AlertmanagerReceiverOptions> = {}) {
 
 const webhook = (parts: object = {}) => ({ ...toAlertmanagerV4(sampleNotification(), 0), ...parts });
 
-it('hands a group on, with its own times and without inventing a value', async () => {
+it('R24 hands a group on, whatever fields are new in it, with its own times and without inventing a value', async () => {
   const { post, team } = await relay();
   expect(await post(webhook({ notification_reason: 'first', routeLabels: {} }))).toBe(200);
   expect(team.notifications).toMatchObject([
@@ -84,6 +84,20 @@ it.for([
   expect(team.notifications).toEqual([]);
 });
 
+it('R24 says so when Alertmanager has left alerts out, and takes a recovery for one', async () => {
+  const said: object[] = [];
+  const say = (fields: object): void => void said.push(fields);
+  const logger = { debug: say, info: say, warn: say, error: say };
+  const { post, team } = await relay({ logger });
+  const resolved = sampleNotification({
+    status: 'resolved',
+    alerts: [sampleAlert({ status: 'resolved', endsAtMs: START })],
+  });
+  expect(await post({ ...toAlertmanagerV4(resolved, 0), truncatedAlerts: 7 })).toBe(200);
+  expect(said).toContainEqual({ alerts: 7 });
+  expect(team.notifications).toMatchObject([{ status: 'resolved', alerts: [{ endsAtMs: START }] }]);
+});
+
 it('wants the token, in full', async () => {
   const { post } = await relay({ token: 'right' });
   expect(await post(webhook())).toBe(401);
@@ -96,7 +110,7 @@ it('reads no body without end', async () => {
   expect(await post('x'.repeat(101))).toBe(413);
 });
 
-it('answers 503 when it cannot take over, so that Alertmanager repeats', async () => {
+it('R24 answers 503 when it cannot take over, so that Alertmanager repeats', async () => {
   const failing = alertmanagerReceiver({
     alerting: { deliver: async () => Promise.reject(new Error('disk full')) },
   });
@@ -106,7 +120,7 @@ it('answers 503 when it cannot take over, so that Alertmanager repeats', async (
   expect(response?.status).toBe(503);
 });
 
-it('breaks a circle: what came from Alertmanager is not pushed to it, and what goes round is dropped', async () => {
+it('R24 breaks a circle: what came from Alertmanager is not pushed to it, and what goes round is dropped', async () => {
   const { post, team } = await relay({ maxHops: 2 });
   await post(webhook());
   const [received] = team.notifications;

@@ -32,11 +32,14 @@ export interface GroupRecord {
   readonly receiver: string;
   readonly labels: Labels;
   readonly dueMs: number;
-  readonly last?: {
-    readonly atMs: number;
-    readonly firing: readonly string[];
-    readonly resolved: readonly string[];
-  };
+  /** Absent when the group has never been told of. */
+  readonly last?:
+    | {
+        readonly atMs: number;
+        readonly firing: readonly string[];
+        readonly resolved: readonly string[];
+      }
+    | undefined;
   /** Recoveries that the next flush tells. */
   readonly recovered: readonly NotifiedAlert[];
   /** Alerts that quiet hours have kept back. */
@@ -82,8 +85,13 @@ interface Group {
   readonly alerts: Map<string, NotifiedAlert>;
   readonly held: Set<string>;
   dueMs: number;
-  last: LastNotified | undefined;
-  lastFlush: GroupView['lastFlush'];
+  /** Its time is written over when the same is told again. */
+  last: { -readonly [K in keyof LastNotified]: LastNotified[K] } | undefined;
+  /** What the last flush decided, and when; absent before the first. */
+  lastReason: NotifyReason | undefined;
+  lastFlushMs: number;
+  /** Whether it is in the list of those that the store does not know as they are. */
+  isChanged: boolean;
 }
 
 /** A muted route is asked again after this time: its hours may end at any minute. */
@@ -92,9 +100,11 @@ const MUTED_STEP_MS = 60_000;
 export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions = {}): Dispatcher {
   const { store = createMemoryStore(), isMuted = () => false } = options;
   const groups = new Map<string, Group>();
-  const changed = new Set<Group>();
+  /** Groups that the store does not know as they are, each once. */
+  let changed: Group[] = [];
 
   restore();
+  store.beforeCommit(save);
 
   function restore(): void {
     for (const [key, { routeId, receiver, labels, dueMs, last, recovered, held }] of store.rows('group')) {
@@ -118,30 +128,39 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
         held: new Set(held),
         dueMs,
         last: told,
-        lastFlush: undefined,
+        lastReason: undefined,
+        lastFlushMs: Number.NaN,
+        isChanged: false,
       });
     }
+  }
+
+  function touch(group: Group): void {
+    if (group.isChanged) return;
+    group.isChanged = true;
+    changed.push(group);
   }
 
   function save(): void {
     for (const group of changed) {
       const { key, route, labels, dueMs, last, alerts, held } = group;
+      group.isChanged = false;
       if (groups.get(key) !== group) {
         store.remove('group', key);
         continue;
       }
-      const told = last && { atMs: last.atMs, firing: [...last.firing], resolved: [...last.resolved] };
+      const told = last && { atMs: last.atMs, firing: listOf(last.firing), resolved: listOf(last.resolved) };
       store.put('group', key, {
         routeId: route.id,
         receiver: route.receiver,
         labels,
         dueMs,
-        ...(told === undefined ? {} : { last: told }),
-        recovered: [...alerts.values()].filter(({ status }) => status === 'resolved'),
-        held: [...held],
+        last: told,
+        recovered: recoveredOf(alerts),
+        held: listOf(held),
       });
     }
-    changed.clear();
+    if (changed.length > 0) changed = [];
   }
 
   function keyOf(route: ResolvedRoute, labels: Labels): string {
@@ -165,7 +184,9 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       held: new Set(),
       dueMs,
       last: undefined,
-      lastFlush: undefined,
+      lastReason: undefined,
+      lastFlushMs: Number.NaN,
+      isChanged: false,
     };
     groups.set(key, group);
     return group;
@@ -186,7 +207,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       for (const id of firing) {
         if (isToldOf(id)) continue;
         held.add(id);
-        changed.add(group);
+        touch(group);
       }
       return { ...common, reason: 'quiet-hours', alerts: [], notify: false };
     }
@@ -200,15 +221,18 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       const toldAndQuiet = [...(last?.firing ?? [])].filter(
         (id) => group.alerts.get(id)?.status === 'firing',
       );
-      group.last = { firing: new Set([...firing, ...toldAndQuiet]), resolved, atMs: nowMs };
+      for (const id of toldAndQuiet) firing.add(id);
+      const [said, over] = [sameOr(last?.firing, firing), sameOr(last?.resolved, resolved)];
+      if (last !== undefined && said === last.firing && over === last.resolved) last.atMs = nowMs;
+      else group.last = { firing: said, resolved: over, atMs: nowMs };
       held.clear();
-      changed.add(group);
+      touch(group);
     }
     for (const [id, alert] of group.alerts) {
       if (alert.status !== 'resolved') continue;
       group.alerts.delete(id);
       held.delete(id);
-      changed.add(group);
+      touch(group);
     }
     const alerts = told.map((alert) =>
       alert.status === 'firing' ? (latest(alert.fingerprint) ?? alert) : alert,
@@ -223,10 +247,11 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       const isUnbelievable = group.dueMs - nowMs > Math.max(groupWaitMs, groupIntervalMs);
       if (group.dueMs > nowMs && !isUnbelievable) continue;
       const flushed = flushGroup(group, nowMs, view);
-      group.lastFlush = { reason: flushed.reason, atMs: nowMs };
+      group.lastReason = flushed.reason;
+      group.lastFlushMs = nowMs;
       if (group.alerts.size === 0) {
         groups.delete(key);
-        changed.add(group);
+        touch(group);
       }
       const tickMs = nowMs + groupIntervalMs;
       const repeatMs = group.last === undefined ? tickMs : group.last.atMs + group.route.repeatIntervalMs;
@@ -244,7 +269,7 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
         const group = groupFor(route, alert, nowMs);
         if (group === undefined) continue;
         group.alerts.set(alert.fingerprint, alert);
-        changed.add(group);
+        touch(group);
       }
       return routes.map(({ receiver }) => receiver);
     },
@@ -259,18 +284,39 @@ export function createDispatcher(root: ResolvedRoute, options: DispatcherOptions
       matchRoutes(root, alert.labels).flatMap((route): GroupView[] => {
         const group = groups.get(keyOf(route, groupLabels(route, alert.labels)));
         if (group === undefined) return [];
-        const { key: groupKey, dueMs, lastFlush } = group;
-        return [{ receiver: route.receiver, groupKey, dueMs, ...(lastFlush && { lastFlush }) }];
+        const { key: groupKey, dueMs, lastReason: reason, lastFlushMs: atMs } = group;
+        const lastFlush = reason && { lastFlush: { reason, atMs } };
+        return [{ receiver: route.receiver, groupKey, dueMs, ...lastFlush }];
       }),
     shift(byMs) {
       for (const group of groups.values()) {
         group.dueMs += byMs;
         if (group.last !== undefined) group.last = { ...group.last, atMs: group.last.atMs + byMs };
-        changed.add(group);
+        touch(group);
       }
       save();
     },
   };
+}
+
+/** Thousands of groups have nothing in common but what they do not have. */
+const NOBODY: ReadonlySet<string> = new Set();
+const EMPTY: readonly never[] = [];
+
+function recoveredOf(alerts: ReadonlyMap<string, NotifiedAlert>): readonly NotifiedAlert[] {
+  let recovered: NotifiedAlert[] | undefined;
+  for (const alert of alerts.values()) if (alert.status === 'resolved') (recovered ??= []).push(alert);
+  return recovered ?? EMPTY;
+}
+
+function listOf(set: ReadonlySet<string>): readonly string[] {
+  return set.size === 0 ? EMPTY : [...set];
+}
+
+/** The set that is there already when the other holds the same. */
+function sameOr(known: ReadonlySet<string> | undefined, set: ReadonlySet<string>): ReadonlySet<string> {
+  if (set.size === 0) return NOBODY;
+  return known?.size === set.size && [...set].every((id) => known.has(id)) ? known : set;
 }
 
 function routeWith(route: ResolvedRoute, id: string): ResolvedRoute | undefined {

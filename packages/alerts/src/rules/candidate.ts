@@ -23,6 +23,9 @@ export interface Candidates {
   endEvaluation(): void;
 }
 
+/** A candidate, and the evaluation that asked for it last. */
+type Kept = { -readonly [K in keyof Candidate]: Candidate[K] } & { round: number };
+
 /** What a template reads besides labels and value; `$labels.query` is taken for it too, which only costs time. */
 const IMPURE = /\b(?:query|now|externalURL|pathPrefix|graphLink|tableLink)\b/;
 
@@ -32,8 +35,9 @@ export function createCandidates(rule: AlertRule): Candidates {
   const hasFixedLabels = labelTemplates.every(([, text]) => !text.includes('{{'));
   const isPure = [...labelTemplates, ...annotationTemplates].every(([, text]) => !IMPURE.test(text));
   let errors: string[] = [];
-  let known = new Map<string, Candidate>();
-  let seen = new Map<string, Candidate>();
+  // Candidates are written over rather than made anew: each would live until the next evaluation.
+  const known = new Map<string, Kept>();
+  let round = 0;
 
   function expandAll(
     templates: readonly (readonly [string, string])[],
@@ -48,38 +52,41 @@ export function createCandidates(rule: AlertRule): Candidates {
     return texts;
   }
 
+  /** The labels and the annotations that the templates make of a sample: they see the name of its metric too. */
   function make(
-    sample: Sample,
-    last: Candidate | undefined,
+    kept: Kept,
+    { labels, value }: Sample,
     context: Omit<TemplateSubject, 'alertName' | 'labels' | 'value'>,
-  ): Candidate {
-    const { value } = sample;
-    const sampleLabels = last?.sampleLabels ?? withoutName(sample.labels);
-    const subject = { ...context, alertName: rule.name, labels: sampleLabels, value };
+  ): void {
+    const subject = { ...context, alertName: rule.name, labels, value };
     const errorsBefore = errors.length;
-    if (last !== undefined && hasFixedLabels) {
-      const { fingerprint: key, labels } = last;
-      const annotations = expandAll(annotationTemplates, subject);
-      const hasErrors = errors.length > errorsBefore;
-      return { fingerprint: key, labels, annotations, sampleLabels, value, hasErrors };
+    const isNew = kept.fingerprint === '';
+    if (isNew || !hasFixedLabels) {
+      const merged: Record<string, string> = {
+        ...kept.sampleLabels,
+        ...expandAll(labelTemplates, subject),
+        alertname: rule.name,
+      };
+      // An empty label value is the absence of the label.
+      for (const name of Object.keys(merged)) if (merged[name] === '') delete merged[name];
+      kept.labels = merged;
+      kept.fingerprint = fingerprint(merged);
     }
-    const merged: Record<string, string> = { ...sampleLabels, ...expandAll(labelTemplates, subject) };
-    merged['alertname'] = rule.name;
-    // An empty label value is the absence of the label.
-    for (const name of Object.keys(merged)) if (merged[name] === '') delete merged[name];
-    const annotations = expandAll(annotationTemplates, subject);
-    const hasErrors = errors.length > errorsBefore;
-    return { fingerprint: fingerprint(merged), labels: merged, annotations, sampleLabels, value, hasErrors };
+    kept.annotations = expandAll(annotationTemplates, subject);
+    kept.value = value;
+    kept.hasErrors = errors.length > errorsBefore;
   }
 
   return {
     of(sample, context) {
       const key = fingerprint(sample.labels);
       const last = known.get(key);
-      const isSame = isPure && last !== undefined && !last.hasErrors && Object.is(last.value, sample.value);
-      const candidate = isSame ? last : make(sample, last, context);
-      seen.set(key, candidate);
-      return candidate;
+      const isSame = isPure && last?.hasErrors === false && Object.is(last.value, sample.value);
+      const kept = last ?? newKept(sample);
+      if (last === undefined) known.set(key, kept);
+      kept.round = round;
+      if (!isSame) make(kept, sample, context);
+      return kept;
     },
     takeErrors() {
       const taken = errors;
@@ -87,10 +94,15 @@ export function createCandidates(rule: AlertRule): Candidates {
       return taken;
     },
     endEvaluation() {
-      known = seen;
-      seen = new Map();
+      for (const [key, kept] of known) if (kept.round !== round) known.delete(key);
+      round++;
     },
   };
+}
+
+function newKept({ labels, value }: Sample): Kept {
+  const sampleLabels = withoutName(labels);
+  return { fingerprint: '', labels: {}, annotations: {}, sampleLabels, value, hasErrors: false, round: 0 };
 }
 
 /** The labels of a sample without the name of its metric. */

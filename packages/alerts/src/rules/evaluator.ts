@@ -14,7 +14,7 @@ import { stepInPieces, type Transition } from './step.ts';
 export interface EvaluatorOptions {
   readonly query: InstantQuery;
   /** Takes the series a rule has produced, before the next rule is evaluated. */
-  readonly onSeries: (samples: readonly Sample[], atMs: number, ruleKey: string) => void;
+  readonly onSeries: ((samples: readonly Sample[], atMs: number, ruleKey: string) => void) | undefined;
   readonly externalUrl: string;
   readonly noData: NoDataPolicy;
   readonly pace: Pace;
@@ -166,12 +166,14 @@ async function evaluateAlerts(
     transitions: [...taken.transitions, ...result.transitions],
   };
   const judged = await recovered(state, rule, stepped, noData, context, ask);
-  state.instances = new Map(judged.instances.map((instance) => [instance.fingerprint, instance]));
+  state.instances =
+    judged === stepped
+      ? result.instances
+      : new Map(judged.instances.map((instance) => [instance.fingerprint, instance]));
   state.away = undefined;
   const seriesMs = atMs - group.queryOffsetMs;
-  const seriesError = tryTo(() =>
-    onSeries(alertSeries(judged.instances, seriesMs), seriesMs, keyOf(rule, group)),
-  );
+  const seriesError =
+    onSeries && tryTo(() => onSeries(alertSeries(judged.instances, seriesMs), seriesMs, keyOf(rule, group)));
   return {
     state,
     before,
@@ -252,7 +254,7 @@ function record(
     seen.add(key);
     return { labels: merged, timeMs: atMs, value };
   });
-  onSeries(samples, atMs, keyOf(rule, group));
+  onSeries?.(samples, atMs, keyOf(rule, group));
   const nothing = { transitions: [], before: state.instances, instances: [], refused: 0, templateErrors: [] };
   return { state, ...nothing, failed: false };
 }

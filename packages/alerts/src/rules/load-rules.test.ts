@@ -1,5 +1,9 @@
 import { ConfigError } from '@tidewatch/core';
-import { expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { distinctGroups } from './distinct-groups.ts';
 import { loadRules } from './load-rules.ts';
 import { defaultRulesYaml } from './default-rules.ts';
 
@@ -62,6 +66,31 @@ it('reports what the expression parser throws, with the place of the rule', () =
 it('names a file that cannot be read', () => {
   expect(() => loadRules('no-such-folder/alert_rules.yml')).toThrow(ConfigError);
   expect(() => loadRules('no-such-folder/alert_rules.yml')).toThrow('ENOENT');
+});
+
+it('reads the files of a pattern, each group with its own file, and names a pattern without files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tidewatch-rules-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [first, second] = [join(folder, 'a.yml'), join(folder, 'b[1].yml')];
+  await writeFile(first, article);
+  await writeFile(second, article);
+  await writeFile(join(folder, 'notes.txt'), 'no rules');
+  expect(loadRules(join(folder, '*.yml')).groups).toMatchObject([
+    { name: 'classification', source: first },
+    { name: 'classification', source: second },
+  ]);
+  expect(loadRules(second).groups).toHaveLength(1);
+  expect(() => loadRules(join(folder, '*.yaml'))).toThrow('*.yaml: no file matches');
+  await writeFile(first, 'groups: 5');
+  expect(() => loadRules(join(folder, '*.yml'))).toThrow(`${first}:1:1`);
+});
+
+it('keeps a group that is there twice once, and two of one name apart', () => {
+  const file = loadRules(article);
+  const other = loadRules(article.replace('0.85', '0.9'));
+  const [a, b, c] = distinctGroups([file, loadRules(article), other]);
+  expect([a?.groups.length, b?.groups.length]).toEqual([1, 0]);
+  expect(c?.groups).toMatchObject([{ source: 'inline YAML#2' }]);
 });
 
 it.for(['zh-CN', 'en'] as const)('the default rules in %s are a legal rule file', (locale) => {

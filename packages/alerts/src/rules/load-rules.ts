@@ -1,3 +1,4 @@
+import { existsSync, globSync } from 'node:fs';
 import { ConfigError, type ConfigIssue } from '@tidewatch/core';
 import { z } from 'zod';
 import { parseYaml } from '../config/parse-yaml.ts';
@@ -55,14 +56,39 @@ function fileSchema(parse: LoadRulesOptions['parse']) {
 /**
  * Reads a Prometheus rule file, strictly: what Prometheus refuses is refused here, with line and column.
  *
- * @param pathOrText - A path, or the YAML itself (recognised by its line breaks).
- * @throws {@link ConfigError} when the file cannot be read, has unknown keys, wrong types or broken templates.
+ * @param pathOrText - A path, a pattern such as `rules/*.yml`, or the YAML itself (recognised by its line breaks). Of a
+ * pattern, each group keeps the file that it is from: groups of two files may share a name, as in Prometheus.
+ * @throws {@link ConfigError} when the file cannot be read, a pattern matches none, or a file has unknown keys, wrong
+ * types or broken templates.
  * @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
  */
-export function loadRules(
-  pathOrText: string,
-  { source: sourceName, parse }: LoadRulesOptions = {},
-): RuleFile {
+export function loadRules(pathOrText: string, options: LoadRulesOptions = {}): RuleFile {
+  if (!isPattern(pathOrText)) return loadOne(pathOrText, options);
+  const { source = pathOrText, parse } = options;
+  const paths = globSync(pathOrText).toSorted();
+  if (paths.length === 0) throw matchesNothing(pathOrText, source);
+  const files = paths.map((path) => loadOne(path, parse === undefined ? {} : { parse }));
+  return { source, groups: files.flatMap(({ groups }) => groups) };
+}
+
+/** A file whose own name holds such signs is that file. */
+function isPattern(pathOrText: string): boolean {
+  return /^[^\n]*[*?[][^\n]*$/.test(pathOrText) && !existsSync(pathOrText);
+}
+
+/** Prometheus goes on without rules then; who reads a rule file wants them. */
+function matchesNothing(pattern: string, source: string): ConfigError {
+  return new ConfigError(source, [
+    {
+      code: 'unreadable',
+      path: '',
+      problem: `no file matches ${JSON.stringify(pattern)} in ${JSON.stringify(process.cwd())}`,
+      remedy: 'check the pattern: "*" stands for a part of one name, "**" for any folders',
+    },
+  ]);
+}
+
+function loadOne(pathOrText: string, { source: sourceName, parse }: LoadRulesOptions): RuleFile {
   const source = readSource(pathOrText, sourceName);
   const { groups } = parseYaml(source, fileSchema(parse));
   const seen = new Set<string>();

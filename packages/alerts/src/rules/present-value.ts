@@ -64,12 +64,13 @@ export function withPresentValues(
   vector: Vector,
   context: Omit<TemplateSubject, 'alertName' | 'labels' | 'value'>,
 ): AlertInstance[] {
-  const values = new Map(vector.map(({ labels, value }) => [fingerprint(withoutName(labels)), value]));
+  const present = new Map(vector.map((sample) => [fingerprint(withoutName(sample.labels)), sample]));
   return instances.map((instance) => {
     if (instance.state !== 'resolved') return instance;
-    const value = values.get(fingerprint(instance.sampleLabels));
-    if (value === undefined) return instance;
-    const subject = { ...context, alertName: rule.name, labels: instance.sampleLabels, value };
+    const sample = present.get(fingerprint(instance.sampleLabels));
+    if (sample === undefined) return instance;
+    const { labels, value } = sample;
+    const subject = { ...context, alertName: rule.name, labels, value };
     const annotations = Object.fromEntries(
       Object.entries(rule.annotations).map(([name, text]) => [name, expandTemplate(text, subject).text]),
     );

@@ -99,3 +99,15 @@ it('never fires before `for` has elapsed since the condition began to hold', () 
     ),
   );
 });
+
+it('a template sees the name of the metric, as in Prometheus; the alert does not have it', () => {
+  const labels = { __name__: 'up', instance: 'a' };
+  const annotations = { summary: '{{ $labels.__name__ }} of {{ $labels.instance }}' };
+  const result = step({ ...rule, annotations }, new Map(), [{ labels, timeMs: 0, value: 0 }], 0);
+  const [alert] = result.status === 'ok' ? result.instances.values() : [];
+  expect(alert).toMatchObject({
+    annotations: { summary: 'up of a' },
+    labels: { instance: 'a', alertname: 'A' },
+  });
+  expect(alert?.labels).not.toHaveProperty('__name__');
+});

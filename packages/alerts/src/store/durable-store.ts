@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type Clock, type Logger } from '@tidewatch/core';
 import { claimFolder, FolderInUse } from './claim-folder.ts';
-import type { Change } from './journal-line.ts';
 import { openJournal, type Journal, type JournalFiles } from './journal.ts';
 import type { Content } from './read-journal.ts';
 import type { Records, StateStore, StoreHealth, Table } from './state-store.ts';
@@ -14,6 +13,9 @@ export interface DurableStoreOptions {
   /** For tests of a full disk. */
   readonly files?: JournalFiles;
 }
+
+/** The last change of each key, by table. A change is written over: what came and went is not remembered. */
+type Changes = Map<Table, Map<string, [table: Table, key: string, value?: unknown]>>;
 
 /** The disk, not the configuration: alerting goes on without it, and says so. */
 const DISK_FAULTS = new Set(['ENOSPC', 'EROFS', 'EIO', 'EDQUOT', 'EMFILE', 'ENFILE']);
@@ -29,10 +31,13 @@ export async function openDurableStore(options: DurableStoreOptions): Promise<St
   let journal: Journal | undefined;
   let release = (): void => {};
   let degraded: StoreHealth['degraded'];
-  /** Changes that are not on disk, the last one for each key. */
-  let waiting = new Map<string, Change>();
+  /** Changes that are not on disk. */
+  let waiting: Changes = new Map();
+  /** Those that are being written. */
+  let writing: Changes = new Map();
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
+  const works: (() => void)[] = [];
   let isClosed = false;
 
   async function open(): Promise<void> {
@@ -56,29 +61,57 @@ export async function openDurableStore(options: DurableStoreOptions): Promise<St
 
   async function drain(): Promise<void> {
     next = undefined;
+    for (const work of works) work();
     const taken = waiting;
-    waiting = new Map();
+    [waiting, writing] = [new Map(), taken];
     try {
       if (journal === undefined) await open();
-      await journal?.write([...taken.values()]);
+      await journal?.write([...taken.values()].flatMap((changes) => [...changes.values()]));
       if (degraded !== undefined) logger.warn({ folder }, 'the alerting state is stored again');
       degraded = undefined;
     } catch (error) {
-      // What came meanwhile is newer.
-      waiting = new Map([...taken, ...waiting]);
+      putBack(taken);
       fail(error);
+    } finally {
+      writing = new Map();
     }
   }
 
-  function add(change: Change): void {
+  /** What could not be written waits again; what came meanwhile is newer. */
+  function putBack(taken: Changes): void {
+    for (const [table, changes] of taken) {
+      waiting.set(table, new Map([...changes, ...(waiting.get(table) ?? [])]));
+    }
+  }
+
+  function changesOf(table: Table): NonNullable<ReturnType<Changes['get']>> {
+    let changes = waiting.get(table);
+    if (changes === undefined) waiting.set(table, (changes = new Map()));
+    return changes;
+  }
+
+  function put(table: Table, key: string, value: unknown): void {
     if (isClosed) return;
-    const key = `${change[0]}\n${change[1]}`;
-    // Behind those that are there: the order of the last word counts.
-    waiting.delete(key);
-    waiting.set(key, change);
+    const changes = changesOf(table);
+    const known = changes.get(key);
+    if (known === undefined) changes.set(key, [table, key, value]);
+    else known[2] = value;
+  }
+
+  function remove(table: Table, key: string): void {
+    if (isClosed) return;
+    const changes = changesOf(table);
+    const known = changes.get(key);
+    // The value goes: a map that has grown may keep the change itself in memory for long.
+    if (known !== undefined) known.length = 2;
+    const isStored = writing.get(table)?.has(key) === true || journal?.content.get(table)?.has(key) !== false;
+    // What came and went between two commits, as most messages of a storm do, was never there.
+    if (!isStored) changes.delete(key);
+    else if (known === undefined) changes.set(key, [table, key]);
   }
 
   function commit(): Promise<void> {
+    for (const work of works) work();
     if (waiting.size === 0) return running;
     // All that is put while a write is under way goes into the next one, together.
     next ??= running = running.then(drain);
@@ -96,8 +129,9 @@ export async function openDurableStore(options: DurableStoreOptions): Promise<St
     // A copy: the caller walks it while it changes.
     rows: <T extends Table>(table: T) =>
       new Map(content.get(table) ?? []) as unknown as ReadonlyMap<string, Records[T]>,
-    put: (table, key, value) => add([table, key, value]),
-    remove: (table, key) => add([table, key]),
+    put,
+    remove,
+    beforeCommit: (work) => void works.push(work),
     commit,
     health: () => ({
       quarantined: journal?.damagedLines ?? 0,

@@ -2,7 +2,7 @@ import * as nodeFiles from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { encodeChange, encodeLine, type Change } from './journal-line.ts';
+import { createLineWriter, encodeChange, type Change } from './journal-line.ts';
 import { apply, readJournal, type Content } from './read-journal.ts';
 
 /** The parts of `node:fs/promises` that a journal uses; tests put a full disk in their place. */
@@ -23,7 +23,7 @@ export interface Journal {
 }
 
 /** A line is ended at this length, so that no turn of the event loop is spent on making a long one. */
-const LINE_CHARS = 32_768;
+const LINE_BYTES = 32_768;
 /** So many are noted in one turn. */
 const CHANGES_A_TURN = 2000;
 /** A file smaller than this is never written anew. */
@@ -45,6 +45,7 @@ export async function openJournal(folder: string, files: JournalFiles = nodeFile
   const bytes = names.length === 0 ? Buffer.alloc(0) : await files.readFile(path());
   const { content, wholeBytes, damagedLines } = readJournal(bytes);
   if (damagedLines > 0) await files.copyFile(path(), `${path()}.damaged`);
+  const line = createLineWriter();
   let handle: FileHandle | undefined;
   let size = wholeBytes;
   let compactAt = Math.max(LEAST_COMPACTED_BYTES, damagedLines > 0 ? 0 : GROWTH * wholeBytes);
@@ -58,34 +59,35 @@ export async function openJournal(folder: string, files: JournalFiles = nodeFile
   }
 
   /** Adds lines behind `from`, each in a turn of its own. @returns the new end. */
-  async function addLines(to: FileHandle, from: number, changes: readonly Change[]): Promise<number> {
+  async function addLines(to: FileHandle, from: number, changes: Iterable<Change>): Promise<number> {
     let end = from;
-    let texts: string[] = [];
-    let chars = 0;
-    for (const [index, change] of changes.entries()) {
-      const text = encodeChange(change);
-      texts.push(text);
-      chars += text.length;
-      const isLast = index === changes.length - 1;
-      if (chars < LINE_CHARS && !isLast) continue;
-      const line = Buffer.from(encodeLine(texts, isLast));
-      await to.write(line, 0, line.length, end);
-      end += line.length;
-      [texts, chars] = [[], 0];
-      if (!isLast) await nextTurn();
+    const addLine = async (endsTransaction: boolean): Promise<void> => {
+      const bytes = line.end(endsTransaction);
+      await to.write(bytes, 0, bytes.length, end);
+      end += bytes.length;
+    };
+    for (const change of changes) {
+      // Ended by the change that follows it: only the last line ends the transaction.
+      if (line.length >= LINE_BYTES) {
+        await addLine(false);
+        await nextTurn();
+      }
+      line.add(encodeChange(change));
     }
+    await addLine(true);
     return end;
+  }
+
+  function* allChanges(): Generator<Change> {
+    for (const [table, rows] of content) for (const [key, value] of rows) yield [table, key, value];
   }
 
   /** Writes what is there now into a new file; the name of a whole file is its only mark. */
   async function compact(): Promise<void> {
-    const changes = [...content].flatMap(([table, rows]) =>
-      [...rows].map(([key, value]): Change => [table, key, value]),
-    );
     const draft = join(folder, 'draft');
     const fresh = await files.open(draft, 'w+');
     try {
-      const end = await addLines(fresh, 0, changes);
+      const end = await addLines(fresh, 0, allChanges());
       await fresh.sync();
       await files.rename(draft, path(number + 1));
       await syncFolder();

@@ -19,8 +19,8 @@ export interface Records {
     readonly sending: boolean;
     readonly entry: Entry;
   };
-  /** Limiter and breaker of a channel. */
-  channel: ChannelHealth;
+  /** Limiter and breaker of a channel, and what it remembers itself. */
+  channel: ChannelHealth & { readonly memory?: unknown };
   silence: Silence;
   /** Which channels have accepted a message about one raising of an alert. */
   delivered: { readonly channels: readonly string[] };
@@ -46,14 +46,16 @@ export interface StoreHealth {
 /**
  * Where alerting keeps what must outlive it.
  *
- * Everything put between two commits is one transaction: after a crash all of it is there, or none. Values are never
- * changed after they were put.
+ * Everything put between two commits is one transaction: after a crash all of it is there, or none. A value may get
+ * newer readings after it was put; which of them goes to disk does not matter.
  */
 export interface StateStore {
   /** What the store held when it was opened, in the order of its first putting. */
   rows<T extends Table>(table: T): ReadonlyMap<string, Records[T]>;
   put<T extends Table>(table: T, key: string, value: Records[T]): void;
   remove(table: Table, key: string): void;
+  /** Does this before each commit takes what was put: what it puts belongs to the same transaction. */
+  beforeCommit(work: () => void): void;
   /** Resolves when all that was put before is safe, or the store is degraded. Never rejects. */
   commit(): Promise<void>;
   health(): StoreHealth;

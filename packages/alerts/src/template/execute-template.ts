@@ -35,20 +35,26 @@ class LoopSignal extends Error {
 export function executeTemplate(template: ParsedTemplate, data: Value, functions: FunctionTable): string {
   const execution = new Execution(template, functions);
   execution.run(template.nodes, data);
-  return execution.output;
+  return execution.output();
 }
 
 class Execution {
-  output = '';
   readonly #template: ParsedTemplate;
   readonly #functions: FunctionTable;
   #bindings: Binding[] = [];
+  /** Put together at the end: a text that grows piece by piece keeps all its pieces in memory. */
+  readonly #written: string[] = [];
+  #writtenLength = 0;
   #steps = 0;
   #depth = 0;
 
   constructor(template: ParsedTemplate, functions: FunctionTable) {
     this.#template = template;
     this.#functions = functions;
+  }
+
+  output(): string {
+    return this.#written.join('');
   }
 
   run(nodes: readonly Node[], dot: Value): void {
@@ -275,8 +281,9 @@ class Execution {
   }
 
   #write(text: string): void {
-    this.output += text;
-    if (this.output.length > MAX_OUTPUT) throw this.#error(`output exceeds ${MAX_OUTPUT} characters`);
+    this.#written.push(text);
+    this.#writtenLength += text.length;
+    if (this.#writtenLength > MAX_OUTPUT) throw this.#error(`output exceeds ${MAX_OUTPUT} characters`);
   }
 
   #error(problem: string, place?: { readonly at: number; readonly text: string }): TemplateError {

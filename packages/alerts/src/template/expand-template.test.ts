@@ -27,7 +27,7 @@ it.for([
   expect(expand(template)).toBe(text);
 });
 
-it('carries its own error as text, so that the alert is delivered', () => {
+it('R14 carries its own error as text, so that the alert is delivered', () => {
   const { text, error } = expandTemplate('{{ humanize "abc" }}', subject);
   expect(text).toBe(
     '<error expanding template: error executing template __alert_A: template: __alert_A:1:115: executing "__alert_A" at <humanize "abc">: error calling humanize: strconv.ParseFloat: parsing "abc": invalid syntax>',
@@ -46,7 +46,7 @@ it.for([
   expect(expand(template)).toContain(problem);
 });
 
-it('never throws, whatever it is fed', () => {
+it('R14 never throws, whatever it is fed', () => {
   const piece = fc.oneof(
     fc.constantFrom(
       '{{',
@@ -96,12 +96,12 @@ it.for([
   expect(expand(template)).toContain(problem);
 });
 
-it('is bounded by steps and characters, whatever 2,000 random templates do (10,000: test/integration)', () => {
+it('R14 is bounded by steps and characters, whatever 2,000 random templates do (10,000: test/integration)', () => {
   for (const template of randomTemplates(7, 2000)) expect(typeof expand(template)).toBe('string');
 });
 
 describe.skipIf(!hasPromtool)('beside promtool (skipped without one of Prometheus 3)', () => {
-  it('expands 100 random templates as promtool does (3,000: test/integration)', async () => {
+  it('R14 expands 100 random templates as promtool does (3,000: test/integration)', async () => {
     expect(await differentlyExpanded(1, 100, 0.8123)).toEqual([]);
   });
 });
@@ -129,7 +129,7 @@ describe.skipIf(goldens === undefined)('equal to promtool (skipped without share
     p3s: '{{ printf "%5.1f|%e|%f|%f" $value }}',
   };
 
-  it('in 11 templates of 36 values', () => {
+  it('R14 in 11 templates of 36 values', () => {
     let compared = 0;
     for (const [index, line] of lines('template-values.txt').entries()) {
       const value = Number(line.slice(0, 22).trim().replace('Inf', 'Infinity'));
@@ -156,7 +156,7 @@ describe.skipIf(goldens === undefined)('equal to promtool (skipped without share
     ['{{ call now }}', '2.42 has no now'],
   ]);
 
-  it('in the forms of the language', () => {
+  it('R14 in the forms of the language', () => {
     const answers: Record<string, number[]> = { m: [2, 1], 'time()': [60], 'scalar(vector(1))': [1] };
     const query = (expr: string) =>
       (answers[expr] ?? []).map((value, index) => ({ labels: { model: `m${index + 1}` }, timeMs: 0, value }));

@@ -3,7 +3,9 @@ import { systemClock, type Clock } from '@tidewatch/core';
 import { startHttpDouble, type DoubleAnswer, type DoubleRequest } from './http-double.ts';
 
 export interface AliyunSmsDoubleOptions {
+  /** The key that requests must name. */
   readonly accessKeyId: string;
+  /** The secret that requests must be signed with. */
   readonly accessKeySecret: string;
   /** When given, others are refused. */
   readonly signName?: string;

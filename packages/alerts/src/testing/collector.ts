@@ -8,10 +8,11 @@ export interface Collector extends Channel {
 }
 
 export interface CollectorOptions {
-  /** @defaultValue 'collector' */
+  /** Label in logs and metrics. @defaultValue 'collector' */
   readonly name?: string;
   /** What to answer; absent or `undefined`: sent. */
   readonly answer?: (notification: Notification, attempt: number) => Outcome | undefined;
+  /** What it declares about its pace, as a real channel does. @defaultValue none */
   readonly limit?: Channel['limit'];
 }
 

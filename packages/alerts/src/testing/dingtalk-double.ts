@@ -7,7 +7,7 @@ export interface DingtalkDoubleOptions {
   readonly secret?: string;
   /** When given, every message must hold one of them. */
   readonly keywords?: readonly string[];
-  /** @defaultValue 20 */
+  /** Messages a minute; more are refused as DingTalk refuses them. @defaultValue 20 */
   readonly perMinute?: number;
   readonly clock?: Clock;
 }

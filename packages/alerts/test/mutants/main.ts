@@ -40,7 +40,7 @@ function failures(test: string): number {
     test === 'R13' ? ['--project', 'integration', 'alert-rules'] : ['--project', 'unit', 'packages/alerts'];
   const folder = mkdtempSync(join(tmpdir(), 'tidewatch-mutants-'));
   const outputFile = join(folder, 'results.json');
-  const options = ['-t', `${test} `, '--reporter=json', `--outputFile=${outputFile}`];
+  const options = ['-t', `\\b${test} `, '--reporter=json', `--outputFile=${outputFile}`];
   spawnSync('pnpm', ['exec', 'vitest', 'run', ...place, ...options], {
     cwd: root,
     env: { ...process.env, TIDEWATCH_ALERT_CASES: '60' },

@@ -246,3 +246,53 @@ it('an alert that fired and recovered while its channel was down is told once, w
     { status: 'resolved', alerts: [{ startsAtMs: START, endsAtMs: START + 10 * MINUTE }] },
   ]);
 });
+
+it('a message that has waited says what holds when it is sent, and repetitions while it waits are that message', async () => {
+  const clock = manualClock(START);
+  let isDown = true;
+  const channel = scripted('robot', clock, () =>
+    isDown ? { status: 'retryable', detail: 'HTTP 503' } : { status: 'sent' },
+  );
+  const route = {
+    receiver: 'team',
+    groupBy: ['pod'],
+    groupWaitMs: 0,
+    groupIntervalMs: MINUTE,
+    repeatIntervalMs: HOUR,
+  };
+  const { world, after } = await rig({ clock, route, receivers: { team: [channel] }, metaAlerts: 'off' });
+  world.firing.set('a/warning', 1);
+  await after(0);
+  // A warning is given up after two hours: a repetition makes it new.
+  for (let minute = 0; minute < 300; minute += 10) await after(10 * MINUTE);
+  world.firing.set('a/warning', 7);
+  isDown = false;
+  const failed = channel.attempts.length;
+  for (let minute = 0; minute < 10; minute++) await after(MINUTE);
+  expect(channel.attempts.slice(failed).map(({ notification }) => notification.alerts)).toMatchObject([
+    [{ value: 7, annotations: { summary: 'value 7' }, startsAtMs: START }],
+  ]);
+});
+
+it('a fallback hears the repetitions of what its channel cannot deliver', async () => {
+  const clock = manualClock(START);
+  const down = scripted('robot', clock, () => ({ status: 'misconfigured', hint: 'no token' }));
+  const fallback = collector({ name: 'fallback' });
+  const route = {
+    receiver: 'team',
+    groupBy: ['pod'],
+    groupWaitMs: 0,
+    groupIntervalMs: MINUTE,
+    repeatIntervalMs: HOUR,
+  };
+  const { world, after } = await rig({
+    clock,
+    route,
+    receivers: { team: [down] },
+    fallback: [fallback],
+    metaAlerts: 'off',
+  });
+  world.firing.set('a', 1);
+  for (let minute = 0; minute <= 130; minute++) await after(minute === 0 ? 0 : MINUTE);
+  expect(fallback.notifications.flatMap(toldIn)).toEqual(['a firing', 'a firing', 'a firing']);
+});

@@ -1,4 +1,6 @@
+import { manualClock } from '@tidewatch/core/testing';
 import { expect, it } from 'vitest';
+import { loadAlertmanagerConfig, receiversFromConfig } from '../../src/index.ts';
 import { crash, HOUR, MINUTE, newFolder, rig, START } from './rig.ts';
 
 /** Quiet in Shanghai from 21:00 to 23:00, which is from one to three hours after the start. */
@@ -54,3 +56,89 @@ it('R25 what quiet hours keep back outlives the process', async () => {
   for (let round = 0; round < 12; round++) await second.after(10 * MINUTE);
   expect(second.told()).toEqual(['a resolved']);
 });
+
+const DAY = 24 * HOUR;
+
+/** Quiet at night and at the weekend in Berlin; mails for office hours in New York. */
+const config = loadAlertmanagerConfig(`route:
+  receiver: team
+  group_by: [pod]
+  group_wait: 1s
+  group_interval: 5m
+  repeat_interval: 30d
+  routes:
+    - matchers: [severity = office]
+      active_time_intervals: [office]
+    - matchers: [pod =~ ".+"]
+      mute_time_intervals: [night]
+receivers: [{ name: team }]
+time_intervals:
+  - name: night
+    time_intervals:
+      - times: [{ start_time: '22:00', end_time: '24:00' }, { start_time: '00:00', end_time: '07:00' }]
+        location: Europe/Berlin
+  - name: office
+    time_intervals:
+      - times: [{ start_time: '09:00', end_time: '17:00' }]
+        weekdays: ['monday:friday']
+        location: America/New_York
+`);
+
+it.for([
+  // fires, recovers, told
+  [
+    '2026-03-28T23:30Z',
+    '',
+    'a firing 2026-03-29T05:00',
+    'the night is an hour shorter: seven is five in UTC',
+  ],
+  ['2026-10-24T21:30Z', '', 'a firing 2026-10-25T06:00', 'the night is an hour longer: seven is six in UTC'],
+  [
+    '2026-10-24T21:30Z',
+    '2026-10-25T01:30Z',
+    'a resolved 2026-10-25T06:00',
+    'recovered in the hour that is there twice',
+  ],
+  ['2026-10-24T20:30Z', '', 'a firing 2026-10-25T06:00', 'half past ten in summer is quiet already'],
+  ['2026-10-25T20:30Z', '', 'a firing 2026-10-25T20:30', 'half past nine in winter is not quiet yet'],
+  [
+    '2026-03-07T10:00Z',
+    '',
+    'a/office firing 2026-03-09T13:00',
+    'on Monday at nine, which is summer time since Sunday',
+  ],
+  [
+    '2026-10-30T22:00Z',
+    '',
+    'a/office firing 2026-11-02T14:00',
+    'on Monday at nine, which is winter time since Sunday',
+  ],
+] as const)(
+  'R25 over a change of the clocks: what fires at %s and recovers at %s is told as %s: %s',
+  async ([fires, recovers, wanted]) => {
+    const name = wanted.startsWith('a/office') ? 'a/office' : 'a';
+    const firesMs = Date.parse(fires);
+    const clock = manualClock(firesMs - HOUR);
+    const { route, receivers } = receiversFromConfig(config);
+    expect(receivers).toEqual({ team: [] });
+    const { world, channel, alerting } = await rig({
+      clock,
+      route,
+      metaAlerts: 'off',
+      intervalMs: 5 * MINUTE,
+    });
+    alerting.start();
+    await clock.advance(HOUR);
+    world.firing.set(name, 1);
+    const steps = (3 * DAY) / (5 * MINUTE);
+    for (let step = 0; step < steps && channel.notifications.length === 0; step++) {
+      if (recovers !== '' && clock.now() >= Date.parse(recovers)) world.firing.clear();
+      await clock.advance(5 * MINUTE);
+    }
+    const [told] = channel.notifications;
+    const atMs = told?.createdAtMs ?? 0;
+    const said = `${name} ${told?.alerts[0]?.status} ${new Date(Math.floor(atMs / (6 * MINUTE)) * 6 * MINUTE).toISOString().slice(0, 16)}`;
+    expect(said).toBe(wanted);
+    expect(told?.alerts[0]?.startsAtMs).toBeGreaterThanOrEqual(firesMs);
+  },
+);

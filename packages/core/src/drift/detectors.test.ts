@@ -5,17 +5,7 @@ import { ddm } from './ddm.ts';
 import type { DriftDetector } from './drift-detector.ts';
 import { eDetector } from './e-detector.ts';
 import { pageHinkley } from './page-hinkley.ts';
-
-/** Uniform in [0, 1): the same sequence on every machine (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seeded } from '../../test/seeded.ts';
 
 /** Events until the first alarm after the error rate rose from `before` to `after` at event 4,000. */
 function delay(detector: DriftDetector, before: number, after: number, seed: number): number {

@@ -6,6 +6,7 @@ import type { ErrorRecord, PredictionRecord } from '../monitor/classifier-record
 import type { ForwardedLabel } from './forwarded-message.ts';
 
 export interface ReceiveForwardedOptions {
+  /** Counts what the workers tell. */
   readonly monitor: ClassifierMonitor;
   /** Where HTTP requests of workers are counted. Absent, they are ignored. */
   readonly requests?: Pick<RequestMetrics, 'observe'>;

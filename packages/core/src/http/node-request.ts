@@ -47,7 +47,10 @@ export function toRequest(
   return request;
 }
 
-function initOf(method: string, content: RequestContent | undefined): RequestInit | undefined {
+/** The types of a browser do not know `duplex`, which Node needs to send a stream. */
+type StreamInit = RequestInit & { readonly duplex?: 'half' };
+
+function initOf(method: string, content: RequestContent | undefined): StreamInit | undefined {
   if (content !== undefined) return { method, body: content, duplex: 'half' };
   return method === 'GET' ? undefined : { method };
 }

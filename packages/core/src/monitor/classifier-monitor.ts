@@ -2,7 +2,9 @@ import { evidenceFamilies } from '../evidence/evidence-families.ts';
 import { Evidence, type Sureness } from '../evidence/evidence.ts';
 import { WorkerBook } from '../fleet/worker-book.ts';
 import { isDuration } from '../metrics/is-duration.ts';
+import { coreMetrics } from '../metrics/core-metrics.ts';
 import { createMetricProducer, type MetricProducer } from '../metrics/metric-producer.ts';
+import { publishToMeter } from '../metrics/publish-to-meter.ts';
 import type { ClassifierState } from '../state/classifier-state.ts';
 import { exportState } from '../state/export-state.ts';
 import { mergeStates } from '../state/merge-states.ts';
@@ -17,7 +19,12 @@ import { steadyTime } from '../window/steady-time.ts';
 import type { Slice } from '../window/slice.ts';
 import { ClassNames } from './class-names.ts';
 import type { Answer, ClassifierRecorder, ErrorRecord, PredictionRecord } from './classifier-recorder.ts';
-import { classifierSnapshot, type ClassifierSnapshot, type CountedSnapshot } from './classifier-snapshot.ts';
+import {
+  classifierSnapshot,
+  snapshotIntervals,
+  type ClassifierSnapshot,
+  type CountedSnapshot,
+} from './classifier-snapshot.ts';
 import { ClassifierTotals, type Refusal } from './classifier-totals.ts';
 import { createClassify } from './classify.ts';
 import { monitorFamilies } from './monitor-families.ts';
@@ -318,7 +325,12 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
       throw new ConfigError('snapshot', [{ code: 'out-of-range', path: 'windowMs', problem, remedy }]);
     }
     const nowMs = time.now();
-    return { ...countedSnapshot(windowMs, nowMs), ...evidence.snapshot(windowMs, nowMs, names.entries()) };
+    const counted = countedSnapshot(windowMs, nowMs);
+    return {
+      ...counted,
+      intervals: snapshotIntervals(counted, settings),
+      ...evidence.snapshot(windowMs, nowMs, names.entries()),
+    };
   }
 
   function countedSnapshot(windowMs: number, nowMs: number): CountedSnapshot {
@@ -378,6 +390,23 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     },
   };
 
+  const metricProducer = createMetricProducer({
+    scope: '@tidewatch/core',
+    clock,
+    *families() {
+      const { windowMs } = settings;
+      const nowMs = time.now();
+      const counted = countedSnapshot(windowMs, nowMs);
+      yield* monitorFamilies(counted, totals, names, exemplars, workers.states(nowMs), settings);
+      // Maybe turns of the event loop later: what was recorded meanwhile is in these, and no sum of the others is.
+      const laterMs = time.now();
+      yield* evidenceFamilies(evidence.snapshot(windowMs, laterMs, names.entries()), evidence, settings);
+    },
+  });
+  if (settings.meter !== undefined) {
+    publishToMeter({ meter: settings.meter, producer: metricProducer, definitions: coreMetrics, clock });
+  }
+
   return {
     ...recorder,
     classify: createClassify(
@@ -393,19 +422,7 @@ export function createClassifierMonitor(options: ClassifierMonitorOptions): Clas
     ),
     snapshot,
     exportState: exportNow,
-    metricProducer: createMetricProducer({
-      scope: '@tidewatch/core',
-      clock,
-      *families() {
-        const { windowMs } = settings;
-        const nowMs = time.now();
-        const counted = countedSnapshot(windowMs, nowMs);
-        yield* monitorFamilies(counted, totals, names, exemplars, workers.states(nowMs), settings);
-        // Maybe turns of the event loop later: what was recorded meanwhile is in these, and no sum of the others is.
-        const laterMs = time.now();
-        yield* evidenceFamilies(evidence.snapshot(windowMs, laterMs, names.entries()), evidence, settings);
-      },
-    }),
+    metricProducer,
     workers: {
       inflight(worker, calls) {
         if (calls === undefined) workers.forget(worker);

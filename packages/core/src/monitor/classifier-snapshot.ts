@@ -6,13 +6,17 @@ import { agreement, type Agreement } from '../quality/agreement.ts';
 import { averagedScores, type AveragedScores, type UndefinedScore } from '../quality/averages.ts';
 import { classScores, type ClassScores } from '../quality/class-scores.ts';
 import type { ClassTally } from '../quality/class-tally.ts';
+import { NO_INTERVALS, scoreIntervals, type ScoreIntervals } from '../quality/score-intervals.ts';
 import { wilsonInterval, type Proportion } from '../quality/wilson-interval.ts';
 import { durationQuantiles, type DurationQuantiles } from '../window/log-buckets.ts';
 import type { Slice } from '../window/slice.ts';
 import type { ClassNames, ConfusionCell } from './class-names.ts';
 
 /** A window of a classifier as plain data. What is undefined is `undefined`, never 0. */
-export interface ClassifierSnapshot extends CountedSnapshot, EvidenceSnapshot {}
+export interface ClassifierSnapshot extends CountedSnapshot, EvidenceSnapshot {
+  /** How far chance may have moved the scores above that carry no interval of their own. */
+  readonly intervals: ScoreIntervals;
+}
 
 /** What the counts of right and wrong say. */
 export interface CountedSnapshot extends AveragedScores, Agreement {
@@ -113,6 +117,33 @@ export function classifierSnapshot(
       delaySeconds: durationQuantiles(counts.labelDelays),
     },
   };
+}
+
+/** Apart from the scores themselves: a scrape does not need them. */
+export function snapshotIntervals(
+  snapshot: CountedSnapshot,
+  { task, undefinedScore }: Pick<SnapshotContext, 'task' | 'undefinedScore'>,
+): ScoreIntervals {
+  if (task === 'multi-label') return NO_INTERVALS;
+  // In one order, whatever order the classes came in: sums of floating point depend on it.
+  const tallies = snapshot.perClass
+    .map((row) => ({
+      class: row.class,
+      truePositives: row.truePositives,
+      predicted: row.truePositives + row.falsePositives,
+      support: row.support,
+    }))
+    .toSorted((a, b) => (a.class < b.class ? -1 : 1));
+  const numbers = new Map(tallies.map((tally, number) => [tally.class, number]));
+  const misses = snapshot.confusion
+    .filter(({ actual, predicted }) => actual !== predicted)
+    .map(({ actual, predicted, count }) => ({
+      truth: numbers.get(actual) ?? -1,
+      answer: numbers.get(predicted) ?? -1,
+      count,
+    }))
+    .toSorted((a, b) => a.truth - b.truth || a.answer - b.answer);
+  return scoreIntervals(snapshot, tallies, misses, undefinedScore);
 }
 
 /** The counts by class, in the order of the names. */

@@ -1,5 +1,6 @@
 import { guardedLogger, silentLogger, type Logger } from '../vocabulary/logger.ts';
 import { systemClock, type Clock } from '../vocabulary/clock.ts';
+import type { Meter } from '../metrics/publish-to-meter.ts';
 import { ConfigError, type ConfigIssue } from '../vocabulary/config-error.ts';
 import { nearestName } from '../vocabulary/nearest-name.ts';
 import type { UndefinedScore } from '../quality/averages.ts';
@@ -83,18 +84,24 @@ export interface ClassifierMonitorOptions {
   readonly earlyLabelMs?: number;
   /** Finds the word under which a thrown error is counted. @defaultValue the error's `code` or `name` */
   readonly errorReason?: ErrorReason;
+  /**
+   * An OpenTelemetry meter that observes all metrics, where the service cannot give `metricProducer` to a reader:
+   * see {@link publishToMeter} for what instruments cannot do. @defaultValue none
+   */
+  readonly meter?: Meter;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
 
 /** Options with their defaults, found to be usable. */
 export type MonitorSettings = Required<
-  Omit<ClassifierMonitorOptions, 'baselineAccuracy' | 'version' | 'positiveClass' | 'drift'>
+  Omit<ClassifierMonitorOptions, 'baselineAccuracy' | 'version' | 'positiveClass' | 'drift' | 'meter'>
 > & {
   readonly baselineAccuracy: number | undefined;
   readonly version: string | undefined;
   readonly positiveClass: string | undefined;
   readonly drift: Required<DriftOptions>;
+  readonly meter: Meter | undefined;
 };
 
 /** Windows of more slices would make every snapshot slow. */
@@ -125,6 +132,7 @@ export function monitorSettings(options: ClassifierMonitorOptions): MonitorSetti
     labelTimeoutMs: options.labelTimeoutMs ?? Number.POSITIVE_INFINITY,
     earlyLabelMs: options.earlyLabelMs ?? 10_000,
     errorReason: options.errorReason ?? errorReason,
+    meter: options.meter,
     clock: options.clock ?? systemClock,
     logger: guardedLogger(options.logger ?? silentLogger),
   };
@@ -234,6 +242,11 @@ function faults(settings: MonitorSettings): ConfigIssue[] {
   );
   demand(isCount(settings.maxPendingLabels), 'maxPendingLabels', 'an integer above 0');
   demand(settings.labelTimeoutMs > 0, 'labelTimeoutMs', 'milliseconds above 0');
+  demand(
+    settings.meter === undefined || typeof settings.meter.addBatchObservableCallback === 'function',
+    'meter',
+    'a Meter of @opentelemetry/api 1.3 or newer',
+  );
   demand(settings.earlyLabelMs >= 0, 'earlyLabelMs', 'milliseconds from 0');
   return issues;
 }

@@ -1,5 +1,5 @@
 import { falseNegatives, falsePositives, ratio, type ClassTally } from './class-tally.ts';
-import { wilsonInterval, type Proportion } from './wilson-interval.ts';
+import { wilsonInterval, type Interval, type Proportion } from './wilson-interval.ts';
 
 /** How well one class is told from all others. */
 export interface ClassScores {
@@ -15,6 +15,8 @@ export interface ClassScores {
   readonly recall: Proportion | undefined;
   /** 2 TP / (2 TP + FP + FN), 0 to 1. Absent when the class was neither predicted nor the truth. */
   readonly f1: number | undefined;
+  /** 95 % interval of `f1`: that of the share TP / (TP + FP + FN), of which F1 is a function that only rises. */
+  readonly f1Interval: Interval | undefined;
 }
 
 /**
@@ -36,5 +38,13 @@ export function classScores(tally: ClassTally): ClassScores {
     precision: wilsonInterval(truePositives, predicted),
     recall: wilsonInterval(truePositives, support),
     f1: ratio(2 * truePositives, predicted + support),
+    f1Interval: f1Interval(truePositives, predicted + support - truePositives),
   };
+}
+
+function f1Interval(truePositives: number, involved: number): Interval | undefined {
+  const share = wilsonInterval(truePositives, involved);
+  if (share === undefined) return undefined;
+  const f1 = (jaccard: number): number => (2 * jaccard) / (1 + jaccard);
+  return { low: f1(share.low), high: f1(share.high) };
 }

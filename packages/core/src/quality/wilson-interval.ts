@@ -10,6 +10,12 @@ export interface Proportion {
   readonly n: number;
 }
 
+/** Ends of a 95 % interval. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Two-sided 95 % point of the standard normal distribution. */
 const Z = 1.959963984540054;
 
@@ -23,11 +29,14 @@ const Z = 1.959963984540054;
 export function wilsonInterval(successes: number, n: number): Proportion | undefined {
   if (n === 0) return undefined;
   const value = successes / n;
+  return { value, ...wilsonEnds(value, n), n };
+}
+
+/** @param n - Events that the share is of, above 0; need not be whole. */
+export function wilsonEnds(share: number, n: number): Interval {
   const z2 = Z * Z;
-  const centre = (successes + z2 / 2) / (n + z2);
-  const half = (Z / (n + z2)) * Math.sqrt((successes * (n - successes)) / n + z2 / 4);
+  const centre = (n * share + z2 / 2) / (n + z2);
+  const half = (Z / (n + z2)) * Math.sqrt(n * share * (1 - share) + z2 / 4);
   // At the ends the interval touches the value exactly; rounding would leave it a hair outside.
-  const low = successes === 0 ? 0 : centre - half;
-  const high = successes === n ? 1 : centre + half;
-  return { value, low, high, n };
+  return { low: share === 0 ? 0 : centre - half, high: share === 1 ? 1 : centre + half };
 }

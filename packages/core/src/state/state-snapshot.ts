@@ -6,7 +6,11 @@ import { BLOCK, LabelCounts } from '../estimate/label-memory.ts';
 import { estimatePerformance } from '../estimate/performance-estimator.ts';
 import type { EvidenceSnapshot } from '../evidence/evidence-snapshot.ts';
 import { ClassNames, OTHER_CLASS } from '../monitor/class-names.ts';
-import { classifierSnapshot, type ClassifierSnapshot } from '../monitor/classifier-snapshot.ts';
+import {
+  classifierSnapshot,
+  snapshotIntervals,
+  type ClassifierSnapshot,
+} from '../monitor/classifier-snapshot.ts';
 import type { CalibrationBin } from '../quality/calibration-bins.ts';
 import { SetCounts } from '../multilabel/set-counts.ts';
 import { wilsonInterval } from '../quality/wilson-interval.ts';
@@ -47,7 +51,12 @@ export function stateSnapshot(state: ClassifierState, windowMs?: number): Classi
     inflight,
     undefinedScore: config.undefinedScore,
   });
-  return { ...counted, ...calibration(window.calibration), ...evidence(state, window, names) };
+  return {
+    ...counted,
+    intervals: snapshotIntervals(counted, config),
+    ...calibration(window.calibration),
+    ...evidence(state, window, names),
+  };
 }
 
 /** Declared classes first, then all others by name. */

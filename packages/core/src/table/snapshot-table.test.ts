@@ -35,10 +35,10 @@ it('prints what is known, and unknown where it is undefined', async () => {
 pets, the last 5 min
 
 accuracy             100.0 %  72.2 % to 100.0 %, 10 of 20 labelled
-balanced accuracy    100.0 %
-F1, mean of classes  100.0 %
-MCC                    1.000
-kappa                  1.000
+balanced accuracy    100.0 %  59.3 % to 100.0 %
+F1, mean of classes  100.0 %  62.5 % to 100.0 %
+MCC                    1.000  -0.026 to 1.000
+kappa                  1.000  -0.026 to 1.000
 among the 2 best     100.0 %
 log loss               0.388
 Brier score            0.164

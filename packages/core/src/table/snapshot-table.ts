@@ -1,4 +1,5 @@
 import type { ClassifierSnapshot } from '../monitor/classifier-snapshot.ts';
+import type { Interval } from '../quality/wilson-interval.ts';
 import type { Locale } from '../vocabulary/disposable.ts';
 import { tableTexts, type TableTexts } from './table-texts.ts';
 import { textTable } from './text-table.ts';
@@ -28,7 +29,10 @@ export function snapshotTable(
 }
 
 function scoreRows(snapshot: ClassifierSnapshot, texts: TableTexts): Row[] {
-  const { accuracy, estimated, rocAuc, averagePrecision, latencySeconds, drift, labels } = snapshot;
+  const { accuracy, intervals, estimated, rocAuc, averagePrecision, latencySeconds, drift, labels } =
+    snapshot;
+  const ends = (interval: Interval | undefined, format: (value: number) => string): string | undefined =>
+    interval && texts.interval(format(interval.low), format(interval.high));
   const rows: (Row | undefined)[] = [
     [
       texts.accuracy,
@@ -46,10 +50,15 @@ function scoreRows(snapshot: ClassifierSnapshot, texts: TableTexts): Row[] {
         estimated.trusted ? texts.trusted : texts.untrusted,
       ].join(', '),
     ],
-    line(texts.balancedAccuracy, snapshot.balancedAccuracy, percent),
-    line(texts.f1, snapshot.f1.macro, percent),
-    line(texts.mcc, snapshot.mcc, number),
-    line(texts.kappa, snapshot.kappa, number),
+    line(
+      texts.balancedAccuracy,
+      snapshot.balancedAccuracy,
+      percent,
+      ends(intervals.balancedAccuracy, percent),
+    ),
+    line(texts.f1, snapshot.f1.macro, percent, ends(intervals.f1.macro, percent)),
+    line(texts.mcc, snapshot.mcc, number, ends(intervals.mcc, number)),
+    line(texts.kappa, snapshot.kappa, number, ends(intervals.kappa, number)),
     line(texts.hammingLoss, snapshot.hammingLoss, number),
     ...snapshot.topK.map(({ k, value }): Row => [texts.topK(k), percent(value)]),
     line(texts.logLoss, snapshot.logLoss?.value, number),

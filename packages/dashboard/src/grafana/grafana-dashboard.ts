@@ -9,6 +9,7 @@ import { evenWidths, flow, type GridSize } from './grid-layout.ts';
 export interface GrafanaDashboardOptions {
   /** @defaultValue 'zh-CN' */
   readonly locale?: Locale;
+  /** What Grafana calls it. @defaultValue the title of the page, in its language */
   readonly title?: string;
   /** How often Grafana asks. @defaultValue '10s' */
   readonly refresh?: string;
@@ -103,8 +104,14 @@ function rows(locale: Locale): GrafanaPanel[] {
   );
   for (const section of sectionIds) {
     const here = panels.filter((panel) => panel.section === section && !isHeadline(panel));
-    const ordered = [...here.filter(isStat), ...here.filter((panel) => !isStat(panel))];
-    add(text(`section.${section}`)[locale], ordered, ordered.map(sizeOf));
+    const stats = here.filter(isStat);
+    const others = here.filter((panel) => !isStat(panel));
+    const widths = evenWidths(Math.max(4, stats.length));
+    add(
+      text(`section.${section}`)[locale],
+      [...stats, ...others],
+      [...stats.map((_, index) => ({ w: widths[index] ?? 6, h: 4 })), ...others.map(() => ({ w: 8, h: 8 }))],
+    );
   }
   return drawn;
 }
@@ -115,8 +122,4 @@ function isStat(panel: Panel): boolean {
 
 function isHeadline(panel: Panel): boolean {
   return panel.view === 'stat' && panel.isHeadline === true;
-}
-
-function sizeOf(panel: Panel): GridSize {
-  return isStat(panel) ? { w: 6, h: 4 } : { w: 8, h: 8 };
 }

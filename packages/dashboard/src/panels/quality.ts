@@ -48,6 +48,12 @@ export const qualityPanels: readonly Panel[] = [
         legend: text('legend.baseline'),
         isReference: true,
       },
+      {
+        // Only where labels agree with what was estimated before they came.
+        expr: 'min by (model) (classification_estimated_accuracy and classification_estimate_trusted == 1)',
+        legend: text('legend.estimated'),
+        isReference: true,
+      },
     ],
   },
   {
@@ -81,6 +87,17 @@ export const qualityPanels: readonly Panel[] = [
         legend: text('baseline-drop'),
       },
     ],
+  },
+  {
+    id: 'drift',
+    section: 'quality',
+    title: text('drift'),
+    help: text('drift.help'),
+    view: 'stat',
+    unit: 'count',
+    needs: 'setup',
+    thresholds: [{ value: 0, bad: 'above' }],
+    targets: [{ expr: 'sum(classification_drift_detected)', legend: text('drift') }],
   },
   {
     id: 'label-coverage',

@@ -28,6 +28,11 @@ const entries = {
     'zh-CN': '1 − 准确率 ÷ 基线准确率。负数表示好于基线。',
     en: '1 − accuracy ÷ baseline accuracy. Negative means better than the baseline.',
   },
+  drift: { 'zh-CN': '漂移告警', en: 'Drift alarms' },
+  'drift.help': {
+    'zh-CN': '正在报警的漂移检测器个数，针对错误、预测类别与置信度。',
+    en: 'Detectors that alarm now, of errors, of predicted classes and of confidences.',
+  },
   'label-coverage': { 'zh-CN': '标注覆盖率', en: 'Label coverage' },
   'label-coverage.help': {
     'zh-CN': '已收到真实标签的预测占比。覆盖率低时，准确率只说明了一小部分流量。',
@@ -147,6 +152,7 @@ const entries = {
   'legend.accuracy': { 'zh-CN': '准确率 {{model}}', en: 'Accuracy {{model}}' },
   'legend.macro-f1': { 'zh-CN': '宏平均 F1 {{model}}', en: 'Macro F1 {{model}}' },
   'legend.baseline': { 'zh-CN': '基线 {{model}}', en: 'Baseline {{model}}' },
+  'legend.estimated': { 'zh-CN': '估计准确率 {{model}}', en: 'Estimated accuracy {{model}}' },
   'legend.predicted': { 'zh-CN': '{{predicted}}', en: '{{predicted}}' },
   'legend.predictions': { 'zh-CN': '预测', en: 'Predictions' },
   'legend.requests': { 'zh-CN': 'HTTP 请求', en: 'HTTP requests' },

@@ -1,6 +1,6 @@
 import type { Clock, NumberFamily } from '@tidewatch/core';
 import type { GpuDevice, GpuIdentity } from '../device/gpu-device.ts';
-import type { CountedRise } from '../monitor/count-rise.ts';
+import type { Rises } from '../monitor/count-rise.ts';
 import { hourlyPrice, type GpuPrices, type HourlyPrice } from './gpu-prices.ts';
 import { createSpanBook } from './span-book.ts';
 import { usageFamilies } from './usage-metrics.ts';
@@ -29,9 +29,6 @@ export interface GpuSpan {
   end(result?: { readonly predictions?: number }): SpanReport;
 }
 
-/** The energy counted so far, by UUID. */
-type Energy = ReadonlyMap<string, CountedRise>;
-
 /** Books what the GPUs do and cost. */
 export interface UsageAccount {
   /** One round: its devices, or `undefined` when it failed. */
@@ -39,8 +36,8 @@ export interface UsageAccount {
   span(name: string): GpuSpan;
   /** Predictions that spans have told. */
   predictions(): number;
-  report(energy: Energy): UsageReport;
-  families(energy: Energy): readonly NumberFamily[];
+  report(energy: Rises): UsageReport;
+  families(energy: Rises): readonly NumberFamily[];
 }
 
 /** An account that begins now. */

@@ -1,5 +1,6 @@
 import type { MetricDefinition, NumberFamily } from '@tidewatch/core';
 import type { GpuIdentity } from '../device/gpu-device.ts';
+import type { Rises } from '../monitor/count-rise.ts';
 import type { GpuPrices } from './gpu-prices.ts';
 import type { WorkTotals } from './span-book.ts';
 import type { UsageLedger } from './usage-ledger.ts';
@@ -52,7 +53,7 @@ export const usageMetrics: readonly MetricDefinition[] = [time, cost, energyCost
 export function usageFamilies(
   { usage }: UsageLedger,
   spans: ReadonlyMap<string, WorkTotals>,
-  joulesByGpu: ReadonlyMap<string, { readonly total: number }>,
+  joulesByGpu: Rises,
   prices: GpuPrices | undefined,
 ): readonly NumberFamily[] {
   const all = [...usage.values()];

@@ -1,3 +1,4 @@
+import type { Rises } from '../monitor/count-rise.ts';
 import type { GpuPrices } from './gpu-prices.ts';
 import type { GpuSeconds, UsageLedger } from './usage-ledger.ts';
 import type { WorkTotals } from './span-book.ts';
@@ -43,7 +44,7 @@ export function reportUsage(
   sinceMs: number,
   { usage }: UsageLedger,
   work: WorkTotals,
-  joulesByGpu: ReadonlyMap<string, { readonly total: number }>,
+  joulesByGpu: Rises,
   prices: GpuPrices | undefined,
 ): UsageReport {
   const all = [...usage.values()];

@@ -1,14 +1,14 @@
 import type { DetailName } from '../device/gpu-detail.ts';
 import type { GpuDevice } from '../device/gpu-device.ts';
-import { countRise, type CountedRise } from './count-rise.ts';
+import { countRise, type CountedRise, type Rises } from './count-rise.ts';
 import { totalNames } from './detail-metrics.ts';
 
 /** Everything that only grows, since this process first saw each GPU; all by UUID. */
 export interface DeviceCounts {
   /** In joules. */
-  readonly energy: ReadonlyMap<string, CountedRise>;
+  readonly energy: Rises;
   /** What the driver's totals rose by. */
-  readonly totals: ReadonlyMap<DetailName, ReadonlyMap<string, CountedRise>>;
+  readonly totals: ReadonlyMap<DetailName, Rises>;
   /** How often each XID came. */
   readonly xids: ReadonlyMap<string, ReadonlyMap<number, number>>;
   /** Adds one round. */

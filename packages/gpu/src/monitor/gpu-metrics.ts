@@ -2,7 +2,7 @@ import type { Labels, MetricDefinition, NumberFamily, NumberPoint } from '@tidew
 import type { Reading } from '../device/reading.ts';
 import { deviceState, readingNames, type GpuDevice, type ReadingName } from '../device/gpu-device.ts';
 import { usageMetrics } from '../cost/usage-metrics.ts';
-import type { CountedRise } from './count-rise.ts';
+import type { Rises } from './count-rise.ts';
 import { detailMetrics } from './detail-metrics.ts';
 import { roundMetrics } from './round-metrics.ts';
 
@@ -91,10 +91,7 @@ const gauges: readonly (readonly [NumberDefinition, ReadingName])[] = [
 ];
 
 /** The present series of one round. A missing reading has none: absent is not 0. */
-export function gpuFamilies(
-  round: readonly GpuDevice[],
-  counted: ReadonlyMap<string, CountedRise>,
-): readonly NumberFamily[] {
+export function gpuFamilies(round: readonly GpuDevice[], counted: Rises): readonly NumberFamily[] {
   if (round.length === 0) return [];
   const families = gauges.map(([definition, reading]) => ({
     definition,

@@ -51,15 +51,16 @@ it('reads 64 GPUs and publishes each once', async () => {
   await gpu.close();
 });
 
-it('books a million spans in fifty lines, and the memory stays flat', async () => {
+// A million of them: test/spans.integration.test.ts.
+it('books 20,000 spans in fifty lines', async () => {
   const clock = manualClock();
   const gpu = await createGpuMonitor({ source: scriptedGpuSource(well), clock });
   const open = Array.from({ length: 1000 }, () => gpu.span('never ended'));
-  for (let i = 0; i < 1_000_000; i++) gpu.span(`request ${i % 5000}`).end({ predictions: 1 });
-  expect(gpu.usage().predictions).toBe(1_000_000);
+  for (let i = 0; i < 20_000; i++) gpu.span(`request ${i % 5000}`).end({ predictions: 1 });
+  expect(gpu.usage().predictions).toBe(20_000);
   const lines = (await points(gpu))['gpu_span_predictions_total'] ?? [];
   expect(lines).toHaveLength(51);
-  expect(lines.reduce((sum, [, value]) => sum + Number(value), 0)).toBe(1_000_000);
+  expect(lines.reduce((sum, [, value]) => sum + Number(value), 0)).toBe(20_000);
   expect(open).toHaveLength(1000);
   await gpu.close();
 });

@@ -42,23 +42,26 @@ function deviceProblem(device: unknown): string | undefined {
   for (const reading of readingNames) {
     if (!isReading(device[reading])) return `.${reading} is no reading`;
   }
-  if (details !== undefined && !(isObject(details) && Object.values(details).every(isReading))) {
-    return '.details holds what is no reading';
-  }
+  if (details !== undefined && !isReadings(details)) return '.details holds what is no reading';
   if (selfMemoryBytes !== undefined && !isReading(selfMemoryBytes)) return '.selfMemoryBytes is no reading';
-  for (const [list, what] of [
-    [instances, 'instances'],
-    [xids, 'xids'],
-    [processes, 'processes'],
-  ]) {
-    if (list !== undefined && !Array.isArray(list)) return `.${String(what)} is no list`;
-  }
+  if (instances !== undefined && !Array.isArray(instances)) return '.instances is no list';
+  if (xids !== undefined && !Array.isArray(xids)) return '.xids is no list';
+  if (processes !== undefined && !Array.isArray(processes)) return '.processes is no list';
   return undefined;
 }
 
 function firstUnnamed(unidentified: readonly unknown[]): string | undefined {
   const position = unidentified.findIndex((one) => !isObject(one) || typeof one['why'] !== 'string');
   return position === -1 ? undefined : `unidentified[${position}].why is no text`;
+}
+
+/** Looks at one after the other: a list of them would be made anew every round. */
+function isReadings(details: unknown): boolean {
+  if (!isObject(details)) return false;
+  for (const name in details) {
+    if (!isReading(details[name])) return false;
+  }
+  return true;
 }
 
 function isReading(value: unknown): boolean {

@@ -1,12 +1,13 @@
 import type { GpuDetails } from '../device/gpu-detail.ts';
 import type { GpuDevice } from '../device/gpu-device.ts';
-import { createGpmSampler } from './gpm-sampler.ts';
+import { createGpmSampler, type GpmReadings } from './gpm-sampler.ts';
 import type { Nvml, NvmlCalls } from './nvml-calls.ts';
 import { ownMemory, type OwnProcess } from './own-memory.ts';
-import { readFields } from './read-fields.ts';
+import type { MainReadings } from './read-device.ts';
+import { readFields, type FieldReadings } from './read-fields.ts';
 import { isInMigMode, readInstances } from './read-instances.ts';
 import { processCall, readProcesses } from './read-processes.ts';
-import { readSlowDetails } from './read-slow-details.ts';
+import { readSlowDetails, type SlowDetails } from './read-slow-details.ts';
 import { createXidListener } from './xid-listener.ts';
 
 /** What one round is to read beside the six main readings. */
@@ -25,7 +26,7 @@ export interface DetailReader {
   read(
     quiet: NvmlCalls,
     handle: bigint,
-    device: GpuDevice,
+    device: MainReadings,
     options: DetailOptions,
     xids: ReadonlyMap<bigint, readonly number[]>,
   ): GpuDevice;
@@ -36,7 +37,7 @@ export interface DetailReader {
 
 /** What the last slow round said of one GPU. */
 interface SlowAnswer {
-  readonly details: GpuDetails;
+  readonly details: SlowDetails;
   readonly processes: Pick<GpuDevice, 'selfMemoryBytes' | 'processes'>;
 }
 
@@ -70,12 +71,7 @@ export function createDetailReader(nvml: Nvml, own: OwnProcess): DetailReader {
       const errors = xids.get(handle);
       return {
         ...device,
-        details: {
-          ...device.details,
-          ...gpm.read(handle, uuid),
-          ...readFields(quiet, handle),
-          ...answer.details,
-        },
+        details: detailsOf(device.details, gpm.read(handle, uuid), readFields(quiet, handle), answer.details),
         ...answer.processes,
         ...(instances !== undefined && { instances }),
         ...(errors !== undefined && { xids: errors }),
@@ -90,5 +86,34 @@ export function createDetailReader(nvml: Nvml, own: OwnProcess): DetailReader {
       gpm.close();
       listener.close();
     },
+  };
+}
+
+function detailsOf(
+  { memoryReservedBytes }: MainReadings['details'],
+  gpm: GpmReadings,
+  fields: FieldReadings,
+  slow: SlowDetails,
+): GpuDetails {
+  return {
+    smUtilization: gpm.smUtilization,
+    smOccupancy: gpm.smOccupancy,
+    tensorUtilization: gpm.tensorUtilization,
+    dramUtilization: gpm.dramUtilization,
+    memoryReservedBytes,
+    memoryTemperatureCelsius: fields.memoryTemperatureCelsius,
+    smClockHertz: slow.smClockHertz,
+    memoryClockHertz: slow.memoryClockHertz,
+    powerLimitWatts: slow.powerLimitWatts,
+    fanRatio: slow.fanRatio,
+    powerCapSeconds: fields.powerCapSeconds,
+    syncBoostSeconds: fields.syncBoostSeconds,
+    softwareThermalSeconds: fields.softwareThermalSeconds,
+    hardwareThermalSeconds: fields.hardwareThermalSeconds,
+    powerBrakeSeconds: fields.powerBrakeSeconds,
+    pcieTransmittedBytes: fields.pcieTransmittedBytes,
+    pcieReceivedBytes: fields.pcieReceivedBytes,
+    eccCorrectedErrors: slow.eccCorrectedErrors,
+    eccUncorrectedErrors: slow.eccUncorrectedErrors,
   };
 }

@@ -1,19 +1,20 @@
-import type { DetailName, GpuDetails } from '../device/gpu-detail.ts';
+import type { DetailName } from '../device/gpu-detail.ts';
 import type { Reading } from '../device/reading.ts';
 import { GPM_VERSION, HANDLE_BYTES, nvmlGpmMetric, nvmlGpmMetricsGet, nvmlGpmSupport } from './nvml-abi.ts';
 import type { NvmlCalls } from './nvml-calls.ts';
 import { missingReading, nvmlCode } from './nvml-code.ts';
 
+type GpmName = DetailName & ('smUtilization' | 'smOccupancy' | 'tensorUtilization' | 'dramUtilization');
+/** In the first round, and where the GPU has no GPM, every one is missing. */
+export type GpmReadings = Readonly<Record<GpmName, Reading>>;
+
 /** GPM metrics by NVIDIA's number, all in percent. */
-const metrics = [
+const metrics: readonly (readonly [number, GpmName])[] = [
   [2, 'smUtilization'],
   [3, 'smOccupancy'],
   [5, 'tensorUtilization'],
   [10, 'dramUtilization'],
-] as const satisfies readonly (readonly [number, DetailName])[];
-
-type GpmName = (typeof metrics)[number][1];
-type GpmReadings = Readonly<Record<GpmName, Reading>>;
+];
 
 /** The driver wants samples at least this far apart. */
 const LEAST_APART_MS = 100;
@@ -29,9 +30,9 @@ interface SamplePair {
 /** What the multiprocessors did between two rounds: NVML's GPM, on Hopper and later. */
 export interface GpmSampler {
   /** Of a GPU; every reading is missing in the first round, and where the GPU has no GPM. */
-  read(handle: bigint, uuid: string): GpuDetails;
+  read(handle: bigint, uuid: string): GpmReadings;
   /** Of one MIG instance of the GPU. */
-  readInstance(handle: bigint, gpuInstanceId: number, uuid: string): GpuDetails;
+  readInstance(handle: bigint, gpuInstanceId: number, uuid: string): GpmReadings;
   /** Asks again whether a GPU or instance has it, which is otherwise asked once. */
   forget(uuid: string): void;
   /** Frees what was not read since the call before: an instance that was taken apart gives its number away. */
@@ -138,33 +139,36 @@ function allocatePair(nvml: NvmlCalls): SamplePair | number {
   return { older, newer, takenMs: 0, last: allOf({ ok: false, why: 'not-ready' }) };
 }
 
+/** Written by the driver and read at once: one room serves all pairs. */
+const request = Buffer.alloc(nvmlGpmMetricsGet.size + metrics.length * nvmlGpmMetric.size);
+const slotOf = (i: number): number => nvmlGpmMetricsGet.size + i * nvmlGpmMetric.size;
+
 function compare(nvml: NvmlCalls, { older, newer }: SamplePair): GpmReadings {
-  const request = Buffer.alloc(nvmlGpmMetricsGet.size + metrics.length * nvmlGpmMetric.size);
+  request.fill(0);
   request.writeUInt32LE(GPM_VERSION, nvmlGpmMetricsGet.version);
   request.writeUInt32LE(metrics.length, nvmlGpmMetricsGet.numMetrics);
   request.writeBigUInt64LE(older, nvmlGpmMetricsGet.sample1);
   request.writeBigUInt64LE(newer, nvmlGpmMetricsGet.sample2);
-  const slots = metrics.map((_metric, i) =>
-    request.subarray(nvmlGpmMetricsGet.size + i * nvmlGpmMetric.size),
-  );
-  slots.forEach((slot, i) => slot.writeUInt32LE(metrics[i]?.[0] ?? 0, nvmlGpmMetric.metricId));
+  metrics.forEach(([id], i) => request.writeUInt32LE(id, slotOf(i) + nvmlGpmMetric.metricId));
   const code = nvml.nvmlGpmMetricsGet(request);
   if (code !== nvmlCode.success) return allOf(missingReading(code));
-  const readings = metrics.map(([, name], i): [GpmName, Reading] => [name, metricReading(slots[i])]);
-  return { ...allOf({ ok: false, why: 'error' }), ...Object.fromEntries(readings) };
+  const readings = allOf({ ok: false, why: 'error' });
+  metrics.forEach(([, name], i) => {
+    readings[name] = metricReading(slotOf(i));
+  });
+  return readings;
 }
 
-function metricReading(slot: Buffer | undefined): Reading {
-  if (slot === undefined) return { ok: false, why: 'error' };
-  const code = slot.readInt32LE(nvmlGpmMetric.nvmlReturn);
+function metricReading(slot: number): Reading {
+  const code = request.readInt32LE(slot + nvmlGpmMetric.nvmlReturn);
   if (code !== nvmlCode.success) return missingReading(code);
-  const percent = slot.readDoubleLE(nvmlGpmMetric.value);
+  const percent = request.readDoubleLE(slot + nvmlGpmMetric.value);
   return Number.isFinite(percent)
     ? { ok: true, kind: 'mean', value: Math.min(1, Math.max(0, percent / 100)) }
     : { ok: false, why: 'error' };
 }
 
-function allOf(reading: Reading): GpmReadings {
+function allOf(reading: Reading): Record<GpmName, Reading> {
   return {
     smUtilization: reading,
     smOccupancy: reading,

@@ -1,9 +1,11 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@tidewatch/core';
 import type { GpuReport } from '../device/gpu-source.ts';
-import { endsHelper, helperEnd, type HelperReply, type HelperRequest } from './helper-protocol.ts';
-import { unpackReport } from './packed-report.ts';
+import { endsHelper, HELPER_CHANNEL, helperEnd, type HelperRequest } from './helper-protocol.ts';
+import { replyUnpacker } from './packed-report.ts';
+import { replySplitter } from './reply-splitter.ts';
 
 /** Set in the environment of a helper: it must never start one, whatever ends up being run in it. */
 export const HELPER_MARK = 'TIDEWATCH_GPU_HELPER';
@@ -35,12 +37,24 @@ export interface HelperProcess {
 
 /** Starts a helper. Throws where Node may start no process at all. */
 export function startHelper(libraryPath: string | undefined, clock: Clock): HelperProcess {
-  const child = fork(helperPath, libraryPath === undefined ? [] : [libraryPath], {
-    execArgv: ['--max-old-space-size=32', ...restrictions(process.execArgv)],
-    // NODE_OPTIONS may preload the very service that starts us.
-    env: { ...process.env, NODE_OPTIONS: undefined, [HELPER_MARK]: '1' },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+  const flags = ['--max-old-space-size=32', '--single-threaded', ...restrictions(process.execArgv)];
+  const child = spawn(
+    process.execPath,
+    [...flags, helperPath, ...(libraryPath === undefined ? [] : [libraryPath])],
+    {
+      // NODE_OPTIONS may preload the very service that starts us.
+      env: {
+        ...process.env,
+        NODE_OPTIONS: undefined,
+        ELECTRON_RUN_AS_NODE: '1', // else the program there starts a second time; Node takes no notice
+        [HELPER_MARK]: '1',
+      },
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      windowsHide: true,
+    },
+  );
+  // Absent where there are no file descriptors left; 'error' follows.
+  const channel = child.stdio?.[HELPER_CHANNEL] as Socket | undefined;
   /** The question that it has not answered. */
   let owed: number | undefined;
   let settle = (_answer: GpuReport | 'aborted'): void => {};
@@ -50,11 +64,22 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
     settle(report);
   }
 
-  child.on('message', (reply: unknown) => {
-    const report = readReply(reply, owed);
-    if (report !== undefined) answer(report);
+  const split = replySplitter();
+  const unpack = replyUnpacker();
+  channel?.on('data', (chunk: Buffer) => {
+    try {
+      for (const packed of split(chunk)) {
+        const { id, report } = unpack(packed);
+        if (id === owed) answer(report);
+      }
+    } catch {
+      // A memory that the driver has overwritten may say anything.
+      answer({ ok: false, reason: 'helper-crashed', evidence: 'it answered what is no report' });
+    }
   });
-  child.once('exit', (status, signal) => answer(helperEnd(status, signal)));
+  channel?.on('error', () => {}); // it has ended: 'exit' says how
+  // Not 'exit', which may come before the last of what it said.
+  child.once('close', (status, signal) => answer(helperEnd(status, signal)));
   child.on('error', (error: NodeJS.ErrnoException) =>
     answer({ ok: false, reason: 'helper-not-started', evidence: error.code ?? error.message }),
   );
@@ -71,15 +96,26 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
     });
   }
 
+  function send(request: HelperRequest): void {
+    channel?.write(`${JSON.stringify(request)}\n`, 'latin1');
+  }
+
+  /** Who waits for it; a close can begin while a question is out. */
+  let holders = 0;
+
   /** While somebody waits for an answer the process must not end under them. */
   async function held<Value>(wait: () => Promise<Value>): Promise<Value> {
+    holders++;
     child.ref();
-    child.channel?.ref();
+    channel?.ref();
     try {
       return await wait();
     } finally {
-      child.unref();
-      child.channel?.unref();
+      holders--;
+      if (holders === 0) {
+        child.unref();
+        channel?.unref();
+      }
     }
   }
 
@@ -95,11 +131,11 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
         }
         owed = request.id;
         const answered = nextAnswer(signal);
-        child.send(request, () => {}); // a failed send is followed by 'exit'
+        send(request);
         return answered;
       }),
     leave() {
-      if (child.connected) child.send({ kind: 'close' } satisfies HelperRequest, () => {});
+      send({ kind: 'close' });
     },
     signal(name) {
       if (!isOver()) child.kill(name);
@@ -115,16 +151,6 @@ export function startHelper(libraryPath: string | undefined, clock: Clock): Help
     },
     held,
   };
-}
-
-/** The report in a reply to the question that is owed; a memory that the driver has overwritten may say anything. */
-function readReply(reply: unknown, owed: number | undefined): GpuReport | undefined {
-  try {
-    const { id, report } = reply as HelperReply;
-    return id === owed ? unpackReport(report) : undefined;
-  } catch {
-    return { ok: false, reason: 'helper-crashed', evidence: 'it answered what is no report' };
-  }
 }
 
 /** What the service forbids itself, its helper must not do either. */

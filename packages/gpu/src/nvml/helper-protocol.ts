@@ -1,7 +1,6 @@
 import { deviceState } from '../device/gpu-device.ts';
 import type { GpuReadings, GpuReport, GpuUnavailable } from '../device/gpu-source.ts';
 import type { DetailOptions } from './detail-reader.ts';
-import type { PackedReport } from './packed-report.ts';
 
 /** What the service asks of its helper. One request at a time. */
 export type HelperRequest = ReadRequest | { readonly kind: 'close' };
@@ -11,11 +10,8 @@ interface ReadRequest extends DetailOptions {
   readonly id: number;
 }
 
-/** What the helper answers to `read`. Plain numbers and strings: it travels as JSON. */
-export interface HelperReply {
-  readonly id: number;
-  readonly report: PackedReport;
-}
+/** The helper's file descriptor that leads to the service: questions come in as lines of JSON, replies go out. */
+export const HELPER_CHANNEL = 3;
 
 /** Whether a helper leaves after this report: a driver that failed, or lost every GPU, needs a fresh library. */
 export function endsHelper(report: GpuReport): boolean {

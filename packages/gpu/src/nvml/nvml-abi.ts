@@ -48,6 +48,3 @@ export const ECC_AGGREGATE = 1;
 /** nvmlEventType: a critical error of the GPU, whose data is the XID. */
 export const EVENT_XID = 8n;
 export const GPM_VERSION = 1;
-
-/** What 64-bit fields say when there is no value, as memory does under Windows' display driver model. */
-export const VALUE_NOT_AVAILABLE = 0xffff_ffff_ffff_ffffn;

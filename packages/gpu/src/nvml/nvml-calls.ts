@@ -63,6 +63,8 @@ export interface Nvml extends NvmlCalls {
   exports(name: TellingSymbol | keyof NvmlCalls): boolean;
 }
 
+const notExported = (): number => nvmlCode.functionNotFound;
+
 /** Probes each symbol by itself: what a driver exports does not follow from its version. */
 export function bindNvml(library: NativeLibrary): Nvml {
   /** The compiler holds each list of C types against the signature above: a wrong argument ends the process. */
@@ -70,8 +72,7 @@ export function bindNvml(library: NativeLibrary): Nvml {
     name: keyof NvmlCalls,
     signature: Signature,
   ): (...args: NativeArguments<Signature>) => number {
-    const call = library.find(name, signature);
-    return (...args) => (call === undefined ? nvmlCode.functionNotFound : call(...args));
+    return library.find(name, signature) ?? notExported;
   }
   const bindText = (name: keyof NvmlCalls): ((device: bigint, text: Buffer, length: number) => number) =>
     bind(name, ['handle', 'buffer', 'uint32']);

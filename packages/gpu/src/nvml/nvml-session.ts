@@ -42,11 +42,11 @@ export function startNvml(
   let cursors = new Map<string, SampleCursor>();
   let details = createDetailReader(nvml, options);
   let refusals = new Map<string, NvmlCalls>();
+  const count = Buffer.alloc(4);
 
   return {
     ok: true,
     read(wanted) {
-      const count = Buffer.alloc(4);
       let code = nvml.nvmlDeviceGetCount_v2(count);
       if (code === nvmlCode.uninitialized && nvml.nvmlInit_v2() === nvmlCode.success) {
         // Somebody else in this process shut NVML down. What we held went with it.
@@ -67,8 +67,9 @@ export function startNvml(
       const seen = new Map<number, GpuIdentity>();
       const seenCursors = new Map<string, SampleCursor>();
       for (let index = 0; index < count.readUInt32LE(); index++) {
-        const opened = openDevice(nvml, index);
-        const identity = opened.ok ? opened.identity : known.get(index);
+        const before = known.get(index);
+        const opened = openDevice(nvml, index, wanted.slow ? undefined : before);
+        const identity = opened.ok ? opened.identity : before;
         if (identity === undefined) {
           if (!opened.ok) unidentified.push({ index, why: opened.missing.why });
           continue;
@@ -107,14 +108,18 @@ type OpenedDevice =
   | { readonly ok: true; readonly handle: bigint; readonly identity: GpuIdentity }
   | { readonly ok: false; readonly missing: ReturnType<typeof missingReading> };
 
-function openDevice(nvml: NvmlCalls, index: number): OpenedDevice {
-  const pointer = Buffer.alloc(HANDLE_BYTES);
+/** Written by the driver and read at once: one room serves all GPUs. */
+const pointer = Buffer.alloc(HANDLE_BYTES);
+
+/** Index and UUID are asked for in every round, for a GPU can take the place of another; the name belongs to the UUID. */
+function openDevice(nvml: NvmlCalls, index: number, before: GpuIdentity | undefined): OpenedDevice {
   const code = nvml.nvmlDeviceGetHandleByIndex_v2(index, pointer);
   if (code !== nvmlCode.success) return { ok: false, missing: missingReading(code) };
   const handle = pointer.readBigUInt64LE();
 
   const uuid = readUuid(nvml, handle);
   if (!uuid.ok) return { ok: false, missing: missingReading(uuid.code) };
+  if (uuid.text === before?.uuid) return { ok: true, handle, identity: before };
   const name = readName(nvml, handle);
   return {
     ok: true,

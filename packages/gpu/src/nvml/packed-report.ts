@@ -1,109 +1,151 @@
 import { detailNames, type DetailName, type GpuDetails } from '../device/gpu-detail.ts';
-import { readingNames, type GpuDevice, type GpuIdentity, type ReadingName } from '../device/gpu-device.ts';
+import { readingNames, type GpuDevice, type GpuIdentity } from '../device/gpu-device.ts';
 import type { GpuReport, GpuUnavailable, UnidentifiedDevice } from '../device/gpu-source.ts';
-import type { MissingReading, Reading, ReadingFailure } from '../device/reading.ts';
+import type { Reading } from '../device/reading.ts';
+import { MOST_NUMBERS, readReading, writeReading, type ReadingRow } from './packed-reading.ts';
 
 /**
- * A reading as it travels: a point is its number, a mean is `[value, n, max]`, a missing one is its cause with the
- * driver's code behind a colon. It is a quarter of the JSON, which the service parses every round.
+ * A reply of the helper in bytes: four numbers (its length, the question that it answers, how many numbers and
+ * how many bytes of text follow), the numbers of all readings, and all that is no number as JSON.
+ *
+ * The text seldom changes and travels only when it does: printed and parsed as JSON, 200 numbers a round would be
+ * most of what a round costs the service.
  */
-export type PackedReading = number | readonly [value: number, n?: number, max?: number] | string;
+export const HEADER_NUMBERS = 4;
+export const NUMBER_BYTES: number = Float64Array.BYTES_PER_ELEMENT;
 
-interface PackedDevice extends GpuIdentity {
-  /** In the order of `readingNames`. */
-  readonly main: readonly PackedReading[];
-  /** In the order of `detailNames`; 0-length where none is read, null for one that is not. */
-  readonly details: readonly (PackedReading | null)[];
-  /** What few GPUs have, as it is. */
-  readonly rest?: Pick<GpuDevice, 'instances' | 'xids' | 'selfMemoryBytes' | 'processes'>;
+/** What a report says beside its numbers. */
+type Head = GpuUnavailable | ReadingsHead;
+
+interface ReadingsHead {
+  readonly ok: true;
+  readonly driver?: string;
+  readonly devices: readonly PackedDevice[];
+  /** What each reading is, all devices one after the other: see packed-reading.ts. */
+  readonly forms: string;
+  readonly unidentified: readonly UnidentifiedDevice[];
 }
 
-/** A report as it travels from the helper. */
-export type PackedReport =
-  | GpuUnavailable
-  | {
-      readonly ok: true;
-      readonly devices: readonly PackedDevice[];
-      readonly unidentified: readonly UnidentifiedDevice[];
-      readonly driver?: string;
-    };
+/** Which GPU it is, and what few of them have, as it is. */
+type PackedDevice = Pick<GpuDevice, keyof GpuIdentity | 'instances' | 'xids' | 'processes'>;
 
-export function packReport(report: GpuReport): PackedReport {
-  return report.ok ? { ...report, devices: report.devices.map(packDevice) } : report;
-}
+/** The main readings, the details, and the memory of the service. */
+const READINGS_EACH = readingNames.length + detailNames.length + 1;
 
-export function unpackReport(packed: PackedReport): GpuReport {
-  return packed.ok ? { ...packed, devices: packed.devices.map(unpackDevice) } : packed;
-}
+/** Packs the replies of one helper, in their order. What it returns is overwritten by the next. */
+export function replyPacker(): (id: number, report: GpuReport) => Uint8Array {
+  let numbers = new Float64Array();
+  let sent = '';
 
-function packDevice(device: GpuDevice): PackedDevice {
-  const { index, uuid, name, details, instances, xids, selfMemoryBytes, processes } = device;
-  const rest = {
-    ...(instances && { instances }),
-    ...(xids && { xids }),
-    ...(selfMemoryBytes && { selfMemoryBytes }),
-    ...(processes && { processes }),
+  return (id, report) => {
+    const devices = report.ok ? report.devices : [];
+    const most = HEADER_NUMBERS + devices.length * READINGS_EACH * MOST_NUMBERS;
+    if (numbers.length < most) numbers = new Float64Array(most);
+    const row: ReadingRow = { forms: '', letter: 0, numbers, number: HEADER_NUMBERS };
+    for (const device of devices) writeDevice(row, device);
+
+    const head = JSON.stringify(headOf(report, row.forms));
+    const text = head === sent ? '' : head;
+    sent = head;
+    const textBytes = Buffer.byteLength(text);
+    const bytes = row.number * NUMBER_BYTES + textBytes;
+    numbers.set([bytes, id, row.number - HEADER_NUMBERS, textBytes]);
+    const packed = Buffer.from(numbers.buffer, 0, row.number * NUMBER_BYTES);
+    return textBytes === 0 ? packed : Buffer.concat([packed, Buffer.from(text)]);
   };
+}
+
+/** One reply, and the question that it answers. */
+export interface Reply {
+  readonly id: number;
+  readonly report: GpuReport;
+}
+
+/** Unpacks them. Throws where one is none: a memory that the driver has overwritten may send anything. */
+export function replyUnpacker(): (packed: Buffer) => Reply {
+  let head: Head | undefined;
+
+  return (packed) => {
+    const [, id = Number.NaN, length = 0, textBytes = 0] = numbersOf(packed, 0, HEADER_NUMBERS);
+    const text = packed.subarray((HEADER_NUMBERS + length) * NUMBER_BYTES);
+    if (text.length !== textBytes) throw new Error('a reply whose parts are not as long as it says');
+    if (textBytes > 0) head = JSON.parse(text.toString()) as Head;
+    if (head === undefined) throw new Error('the first reply has no text');
+    if (!head.ok) return { id, report: head };
+    const { forms, devices, ...others } = head;
+    if (forms.length !== devices.length * READINGS_EACH) throw new Error('not the readings of these GPUs');
+    const numbers = numbersOf(packed, HEADER_NUMBERS, length);
+    const row: ReadingRow = { forms, letter: 0, numbers, number: 0 };
+    return { id, report: { ...others, devices: devices.map((device) => readDevice(row, device)) } };
+  };
+}
+
+/** A copy: the bytes of a stream may begin anywhere, and numbers may not. */
+function numbersOf(packed: Buffer, from: number, length: number): Float64Array {
+  const numbers = new Float64Array(length);
+  packed.copy(Buffer.from(numbers.buffer), 0, from * NUMBER_BYTES);
+  return numbers;
+}
+
+function headOf(report: GpuReport, forms: string): Head {
+  if (!report.ok) return report;
+  const { devices, unidentified, driver } = report;
   return {
+    ok: true,
+    ...(driver !== undefined && { driver }),
+    devices: devices.map(({ index, uuid, name, instances, xids, processes }) => ({
+      index,
+      uuid,
+      name,
+      ...(instances && { instances }),
+      ...(xids && { xids }),
+      ...(processes && { processes }),
+    })),
+    forms,
+    unidentified,
+  };
+}
+
+function writeDevice(row: ReadingRow, device: GpuDevice): void {
+  for (const name of readingNames) writeReading(row, device[name]);
+  const { details = {} } = device;
+  for (const name of detailNames) writeReading(row, details[name]);
+  writeReading(row, device.selfMemoryBytes);
+}
+
+/** Written out, in the order of `readingNames`: a device put together name by name takes three times as long. */
+function readDevice(row: ReadingRow, packed: PackedDevice): GpuDevice {
+  const { index, uuid, name, instances, xids, processes } = packed;
+  const device: { -readonly [Key in keyof GpuDevice]: GpuDevice[Key] } = {
     index,
     uuid,
     name,
-    main: readingNames.map((reading) => packReading(device[reading])),
-    details: details === undefined ? [] : packDetails(details),
-    ...(Object.keys(rest).length > 0 && { rest }),
+    utilization: readMain(row),
+    memoryUsedBytes: readMain(row),
+    memoryTotalBytes: readMain(row),
+    temperatureCelsius: readMain(row),
+    powerWatts: readMain(row),
+    energyJoules: readMain(row),
   };
+  const details = readDetails(row);
+  if (details !== undefined) device.details = details;
+  const selfMemoryBytes = readReading(row);
+  if (selfMemoryBytes !== undefined) device.selfMemoryBytes = selfMemoryBytes;
+  if (instances !== undefined) device.instances = instances;
+  if (xids !== undefined) device.xids = xids;
+  if (processes !== undefined) device.processes = processes;
+  return device;
 }
 
-function packDetails(details: GpuDetails): (PackedReading | null)[] {
-  return detailNames.map((name) => {
-    const reading = details[name];
-    return reading === undefined ? null : packReading(reading);
-  });
+function readMain(row: ReadingRow): Reading {
+  return readReading(row) ?? { ok: false, why: 'error' };
 }
 
-/** Loops rather than entries and spreads: this is most of what a round costs the service. */
-function unpackDevice({ index, uuid, name, main, details, rest }: PackedDevice): GpuDevice {
-  const readings: Partial<Record<ReadingName, Reading>> = {};
-  readingNames.forEach((reading, i) => {
-    readings[reading] = unpackReading(main[i] ?? 'error');
-  });
-  const device = { index, uuid, name, ...(readings as Record<ReadingName, Reading>), ...rest };
-  return details.length === 0 ? device : { ...device, details: unpackDetails(details) };
-}
-
-function unpackDetails(packed: PackedDevice['details']): GpuDetails {
-  const details: Partial<Record<DetailName, Reading>> = {};
-  detailNames.forEach((name, i) => {
-    const reading = packed[i];
-    if (reading !== null && reading !== undefined) details[name] = unpackReading(reading);
-  });
+function readDetails(row: ReadingRow): GpuDetails | undefined {
+  let details: Partial<Record<DetailName, Reading>> | undefined;
+  for (const name of detailNames) {
+    const reading = readReading(row);
+    if (reading !== undefined) (details ??= {})[name] = reading;
+  }
   return details;
-}
-
-export function packReading(reading: Reading): PackedReading {
-  if (!reading.ok) return reading.code === undefined ? reading.why : `${reading.why}:${reading.code}`;
-  // JSON has no NaN: it would arrive as null.
-  if (!Number.isFinite(reading.value)) return 'error';
-  if (reading.kind === 'point') return reading.value;
-  const { value, n, max } = reading;
-  if (n === undefined) return [value];
-  return max === undefined ? [value, n] : [value, n, max];
-}
-
-export function unpackReading(packed: PackedReading): Reading {
-  if (typeof packed === 'number') return { ok: true, kind: 'point', value: packed };
-  if (typeof packed === 'string') return unpackMissing(packed);
-  const [value, n, max] = packed;
-  return {
-    ok: true,
-    kind: 'mean',
-    value,
-    ...(n !== undefined && { n }),
-    ...(max !== undefined && { max }),
-  };
-}
-
-function unpackMissing(packed: string): MissingReading {
-  const [why, code] = packed.split(':') as [ReadingFailure, string?];
-  return { ok: false, why, ...(code !== undefined && { code: Number(code) }) };
 }

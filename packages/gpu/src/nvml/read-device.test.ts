@@ -20,6 +20,7 @@ it('calls every reading missing, none 0, when the driver exports nothing', () =>
     temperatureCelsius: missing,
     powerWatts: missing,
     energyJoules: missing,
+    details: { memoryReservedBytes: missing },
   });
 });
 

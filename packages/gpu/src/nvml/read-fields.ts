@@ -1,4 +1,4 @@
-import type { DetailName, GpuDetails } from '../device/gpu-detail.ts';
+import type { DetailName } from '../device/gpu-detail.ts';
 import type { Reading } from '../device/reading.ts';
 import {
   nvmlFieldValue,
@@ -13,50 +13,63 @@ import { point, pointOf64 } from './read-number.ts';
 
 const NANOSECONDS = 1e9;
 
-/** Field values by NVIDIA's number (NVML_FI_DEV_…), and how many of its units are one of ours. */
-const fields: readonly (readonly [id: number, DetailName, perUnit: number])[] = [
-  [74, 'powerCapSeconds', NANOSECONDS],
-  [76, 'syncBoostSeconds', NANOSECONDS],
-  [82, 'memoryTemperatureCelsius', 1],
-  [197, 'pcieTransmittedBytes', 1],
-  [198, 'pcieReceivedBytes', 1],
-  [269, 'softwareThermalSeconds', NANOSECONDS],
-  [270, 'hardwareThermalSeconds', NANOSECONDS],
-  [271, 'powerBrakeSeconds', NANOSECONDS],
-];
+type FieldName = DetailName &
+  (
+    | 'powerCapSeconds'
+    | 'syncBoostSeconds'
+    | 'memoryTemperatureCelsius'
+    | 'pcieTransmittedBytes'
+    | 'pcieReceivedBytes'
+    | 'softwareThermalSeconds'
+    | 'hardwareThermalSeconds'
+    | 'powerBrakeSeconds'
+  );
+
+export type FieldReadings = Readonly<Record<FieldName, Reading>>;
+
+/** Field values by NVIDIA's number (NVML_FI_DEV_…). */
+const fields = [74, 76, 82, 197, 198, 269, 270, 271] as const;
+
+/** Written by the driver and read at once: one room serves all GPUs. */
+const values = Buffer.alloc(fields.length * nvmlFieldValue.size);
 
 /** One call for all of them: each call takes the driver's lock once. */
-export function readFields(nvml: NvmlCalls, handle: bigint): GpuDetails {
-  const values = Buffer.alloc(fields.length * nvmlFieldValue.size);
-  const slots = fields.map((_field, i) =>
-    values.subarray(i * nvmlFieldValue.size, (i + 1) * nvmlFieldValue.size),
-  );
-  slots.forEach((slot, i) => slot.writeUInt32LE(fields[i]?.[0] ?? 0, nvmlFieldValue.fieldId));
+export function readFields(nvml: NvmlCalls, handle: bigint): FieldReadings {
+  values.fill(0);
+  fields.forEach((id, i) => values.writeUInt32LE(id, i * nvmlFieldValue.size + nvmlFieldValue.fieldId));
   const code = nvml.nvmlDeviceGetFieldValues(handle, fields.length, values);
-  return Object.fromEntries(
-    fields.map(([, name, perUnit], i) => {
-      const slot = slots[i];
-      const isRead = code === nvmlCode.success && slot !== undefined;
-      return [name, isRead ? fieldReading(slot, perUnit) : missingReading(code)];
-    }),
-  );
+  const read = (id: (typeof fields)[number], perUnit = 1): Reading =>
+    code === nvmlCode.success
+      ? fieldReading(fields.indexOf(id) * nvmlFieldValue.size, perUnit)
+      : missingReading(code);
+  return {
+    powerCapSeconds: read(74, NANOSECONDS),
+    syncBoostSeconds: read(76, NANOSECONDS),
+    memoryTemperatureCelsius: read(82),
+    pcieTransmittedBytes: read(197),
+    pcieReceivedBytes: read(198),
+    softwareThermalSeconds: read(269, NANOSECONDS),
+    hardwareThermalSeconds: read(270, NANOSECONDS),
+    powerBrakeSeconds: read(271, NANOSECONDS),
+  };
 }
 
 /** The call succeeds as a whole while single values fail. */
-function fieldReading(slot: Buffer, perUnit: number): Reading {
-  const code = slot.readInt32LE(nvmlFieldValue.nvmlReturn);
+function fieldReading(at: number, perUnit: number): Reading {
+  const code = values.readInt32LE(at + nvmlFieldValue.nvmlReturn);
   // A driver that does not know the number calls it an invalid argument.
   if (code === nvmlCode.invalidArgument) return { ok: false, why: 'unsupported', code };
   if (code !== nvmlCode.success) return missingReading(code);
-  switch (slot.readInt32LE(nvmlFieldValue.valueType)) {
+  const value = at + nvmlFieldValue.value;
+  switch (values.readInt32LE(at + nvmlFieldValue.valueType)) {
     case VALUE_DOUBLE:
-      return point(slot.readDoubleLE(nvmlFieldValue.value) / perUnit);
+      return point(values.readDoubleLE(value) / perUnit);
     case VALUE_UNSIGNED_INT:
-      return point(slot.readUInt32LE(nvmlFieldValue.value) / perUnit);
+      return point(values.readUInt32LE(value) / perUnit);
     // An unsigned long has 4 bytes on Windows; the upper half of the union is then 0, for we cleared it.
     case VALUE_UNSIGNED_LONG:
     case VALUE_UNSIGNED_LONG_LONG:
-      return pointOf64(slot.readBigUInt64LE(nvmlFieldValue.value), perUnit);
+      return pointOf64(values, value, perUnit);
     default:
       return { ok: false, why: 'not-implemented' };
   }

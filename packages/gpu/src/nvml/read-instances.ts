@@ -6,9 +6,12 @@ import { missingReading, nvmlCode } from './nvml-code.ts';
 import { readMemory } from './read-memory.ts';
 import { readName, readUuid } from './read-text.ts';
 
+/** Written by the driver and read at once: one room of each serves all GPUs. */
+const current = Buffer.alloc(4);
+const pending = Buffer.alloc(4);
+
 export function isInMigMode(nvml: NvmlCalls, handle: bigint): boolean {
-  const current = Buffer.alloc(4);
-  const code = nvml.nvmlDeviceGetMigMode(handle, current, Buffer.alloc(4));
+  const code = nvml.nvmlDeviceGetMigMode(handle, current, pending);
   return code === nvmlCode.success && current.readUInt32LE() !== 0;
 }
 
@@ -57,5 +60,5 @@ function readActivity(
   const id = Buffer.alloc(4);
   const code = nvml.nvmlDeviceGetGpuInstanceId(instance, id);
   if (code !== nvmlCode.success) return missingReading(code);
-  return gpm.readInstance(handle, id.readUInt32LE(), uuid).smUtilization ?? { ok: false, why: 'unsupported' };
+  return gpm.readInstance(handle, id.readUInt32LE(), uuid).smUtilization;
 }

@@ -7,8 +7,12 @@ import { pointOf64 } from './read-number.ts';
 
 interface MemoryReadings extends Pick<GpuDevice, 'memoryUsedBytes' | 'memoryTotalBytes'> {
   /** What the driver keeps for itself. Only version 2 tells. */
-  readonly memoryReservedBytes?: Reading;
+  readonly memoryReservedBytes: Reading;
 }
+
+/** Written by the driver and read at once: one room of each serves all GPUs. */
+const v1 = Buffer.alloc(nvmlMemory.size);
+const v2 = Buffer.alloc(nvmlMemoryV2.size);
 
 /**
  * The memory of a GPU or of a MIG instance.
@@ -16,26 +20,26 @@ interface MemoryReadings extends Pick<GpuDevice, 'memoryUsedBytes' | 'memoryTota
  * Version 2 keeps the driver's own reserve out of `used`, version 1 counts it in (measured on an H200).
  */
 export function readMemory(nvml: NvmlCalls, handle: bigint): MemoryReadings {
-  const v2 = Buffer.alloc(nvmlMemoryV2.size);
-  v2.writeUInt32LE(versionWord(nvmlMemoryV2, 2), nvmlMemoryV2.version);
+  v2.fill(0).writeUInt32LE(versionWord(nvmlMemoryV2, 2), nvmlMemoryV2.version);
   const code = nvml.nvmlDeviceGetMemoryInfo_v2(handle, v2);
   if (code === nvmlCode.success) {
     return {
-      memoryUsedBytes: pointOf64(v2.readBigUInt64LE(nvmlMemoryV2.used)),
-      memoryTotalBytes: pointOf64(v2.readBigUInt64LE(nvmlMemoryV2.total)),
-      memoryReservedBytes: pointOf64(v2.readBigUInt64LE(nvmlMemoryV2.reserved)),
+      memoryUsedBytes: pointOf64(v2, nvmlMemoryV2.used),
+      memoryTotalBytes: pointOf64(v2, nvmlMemoryV2.total),
+      memoryReservedBytes: pointOf64(v2, nvmlMemoryV2.reserved),
     };
   }
-  if (!isTooOld(code))
-    return { memoryUsedBytes: missingReading(code), memoryTotalBytes: missingReading(code) };
-
-  const v1 = Buffer.alloc(nvmlMemory.size);
-  const codeV1 = nvml.nvmlDeviceGetMemoryInfo(handle, v1);
-  if (codeV1 !== nvmlCode.success) {
-    return { memoryUsedBytes: missingReading(codeV1), memoryTotalBytes: missingReading(codeV1) };
+  const missing = missingReading(code);
+  if (!isTooOld(code)) {
+    return { memoryUsedBytes: missing, memoryTotalBytes: missing, memoryReservedBytes: missing };
   }
+
+  v1.fill(0);
+  const codeV1 = nvml.nvmlDeviceGetMemoryInfo(handle, v1);
+  const isRead = codeV1 === nvmlCode.success;
   return {
-    memoryUsedBytes: pointOf64(v1.readBigUInt64LE(nvmlMemory.used)),
-    memoryTotalBytes: pointOf64(v1.readBigUInt64LE(nvmlMemory.total)),
+    memoryUsedBytes: isRead ? pointOf64(v1, nvmlMemory.used) : missingReading(codeV1),
+    memoryTotalBytes: isRead ? pointOf64(v1, nvmlMemory.total) : missingReading(codeV1),
+    memoryReservedBytes: missing,
   };
 }

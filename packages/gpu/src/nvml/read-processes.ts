@@ -62,7 +62,7 @@ function parseProcesses(infos: Buffer, count: number, recordBytes: number): read
     const record = infos.subarray(i * recordBytes);
     return {
       pid: record.readUInt32LE(nvmlProcessInfo.pid),
-      memoryUsedBytes: pointOf64(record.readBigUInt64LE(nvmlProcessInfo.usedGpuMemory)),
+      memoryUsedBytes: pointOf64(record, nvmlProcessInfo.usedGpuMemory),
     };
   });
 }

@@ -1,4 +1,4 @@
-import { NAME_BYTES, UUID_BYTES } from './nvml-abi.ts';
+import { DRIVER_VERSION_BYTES, NAME_BYTES, UUID_BYTES } from './nvml-abi.ts';
 import type { NvmlCalls } from './nvml-calls.ts';
 import { nvmlCode } from './nvml-code.ts';
 
@@ -7,13 +7,16 @@ export type Text =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly code: number };
 
+/** Written by the driver and read at once: one room serves every text. */
+const room = Buffer.alloc(Math.max(NAME_BYTES, UUID_BYTES, DRIVER_VERSION_BYTES));
+
 /** A call that fills a text of so many bytes, up to its end or to the first 0. */
 export function readText(bytes: number, fill: (text: Buffer, size: number) => number): Text {
-  const buffer = Buffer.alloc(bytes);
-  const code = fill(buffer, bytes);
+  room.fill(0);
+  const code = fill(room, bytes);
   if (code !== nvmlCode.success) return { ok: false, code };
-  const end = buffer.indexOf(0);
-  return { ok: true, text: buffer.toString('utf8', 0, end === -1 ? bytes : end) };
+  const end = room.indexOf(0);
+  return { ok: true, text: room.toString('utf8', 0, end === -1 ? bytes : Math.min(end, bytes)) };
 }
 
 export function readUuid(nvml: NvmlCalls, handle: bigint): Text {

@@ -20,6 +20,9 @@ const SAMPLE_CAPACITY = 512;
 
 /** Written by the driver and read at once: one room serves all GPUs, for calls never overlap. */
 const samples = Buffer.alloc(SAMPLE_CAPACITY * nvmlSample.size);
+const valueType = Buffer.alloc(4);
+const count = Buffer.alloc(4);
+const rates = Buffer.alloc(nvmlUtilization.size);
 
 /**
  * Utilisation in [0, 1]: the mean of the driver's own samples since the call before, else of the moment.
@@ -31,41 +34,34 @@ export function readUtilization(nvml: NvmlCalls, handle: bigint, cursor: SampleC
 }
 
 function readMean(nvml: NvmlCalls, handle: bigint, cursor: SampleCursor): Reading | undefined {
-  const valueType = Buffer.alloc(4);
-  const count = Buffer.alloc(4);
   count.writeUInt32LE(SAMPLE_CAPACITY);
   const since = cursor.lastSeenUs;
   const code = nvml.nvmlDeviceGetSamples(handle, SAMPLES_GPU_UTILIZATION, since, valueType, count, samples);
   if (code !== nvmlCode.success) return undefined;
 
-  const percents: number[] = [];
-  for (let i = 0; i < Math.min(count.readUInt32LE(), SAMPLE_CAPACITY); i++) {
-    const sample = samples.subarray(i * nvmlSample.size, (i + 1) * nvmlSample.size);
-    const timeUs = sample.readBigUInt64LE(nvmlSample.timeStamp);
-    const percent = sampleValue(sample, valueType.readUInt32LE());
+  const type = valueType.readUInt32LE();
+  const end = Math.min(count.readUInt32LE(), SAMPLE_CAPACITY) * nvmlSample.size;
+  let [n, sum, max] = [0, 0, 0];
+  for (let at = 0; at < end; at += nvmlSample.size) {
+    const timeUs = samples.readBigUInt64LE(at + nvmlSample.timeStamp);
+    const percent = sampleValue(at + nvmlSample.sampleValue, type);
     // Unused slots of the driver's buffer come along: they carry no time or an impossible value.
     if (timeUs <= since || percent === undefined || !(percent >= 0 && percent <= 100)) continue;
-    percents.push(percent);
+    n++;
+    sum += percent;
+    max = Math.max(max, percent);
     if (timeUs > cursor.lastSeenUs) cursor.lastSeenUs = timeUs;
   }
-  if (percents.length === 0) return undefined;
-  const sum = percents.reduce((total, percent) => total + percent, 0);
-  return {
-    ok: true,
-    kind: 'mean',
-    value: sum / percents.length / 100,
-    n: percents.length,
-    max: Math.max(...percents) / 100,
-  };
+  return n === 0 ? undefined : { ok: true, kind: 'mean', value: sum / n / 100, n, max: max / 100 };
 }
 
-function sampleValue(sample: Buffer, valueType: number): number | undefined {
-  if (valueType === VALUE_UNSIGNED_INT) return sample.readUInt32LE(nvmlSample.sampleValue);
-  return valueType === VALUE_DOUBLE ? sample.readDoubleLE(nvmlSample.sampleValue) : undefined;
+function sampleValue(at: number, valueType: number): number | undefined {
+  if (valueType === VALUE_UNSIGNED_INT) return samples.readUInt32LE(at);
+  return valueType === VALUE_DOUBLE ? samples.readDoubleLE(at) : undefined;
 }
 
 function readPoint(nvml: NvmlCalls, handle: bigint): Reading {
-  const rates = Buffer.alloc(nvmlUtilization.size);
+  rates.fill(0);
   const code = nvml.nvmlDeviceGetUtilizationRates(handle, rates);
   if (code !== nvmlCode.success) return missingReading(code);
   return { ok: true, kind: 'point', value: Math.min(1, rates.readUInt32LE(nvmlUtilization.gpu) / 100) };

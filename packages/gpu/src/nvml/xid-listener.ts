@@ -16,6 +16,7 @@ export interface XidListener {
 
 export function createXidListener(nvml: NvmlCalls): XidListener {
   const pointer = Buffer.alloc(HANDLE_BYTES);
+  const event = Buffer.alloc(nvmlEventData.size);
   const set = nvml.nvmlEventSetCreate(pointer) === nvmlCode.success ? pointer.readBigUInt64LE() : undefined;
   /** Tried once: a GPU without events stays without. */
   const tried = new Set<bigint>();
@@ -29,7 +30,6 @@ export function createXidListener(nvml: NvmlCalls): XidListener {
     take() {
       const taken = new Map<bigint, number[]>();
       if (set === undefined || tried.size === 0) return taken;
-      const event = Buffer.alloc(nvmlEventData.size);
       for (let i = 0; i < MOST_AT_ONCE; i++) {
         if (nvml.nvmlEventSetWait_v2(set, event, 0) !== nvmlCode.success) break;
         if (event.readBigUInt64LE(nvmlEventData.eventType) !== EVENT_XID) continue;

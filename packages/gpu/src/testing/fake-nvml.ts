@@ -38,6 +38,11 @@ export async function buildFakeNvml(options: BuildFakeNvmlOptions): Promise<Fake
   const flags = ['-std=c11', '-O1', '-Wall', '-Wextra', '-Werror', '-fPIC', '-fvisibility=hidden', '-shared'];
   const names = [`-DFAKE_DRIVER_BRANCH=${driverBranch}`, '-Wl,-soname,libnvidia-ml.so.1'];
   await promisify(execFile)(compiler, [...flags, ...names, '-o', libraryPath, fakeNvmlSource, '-ldl']);
+  return fakeNvmlAt(libraryPath);
+}
+
+/** The library that lies there already. */
+export function fakeNvmlAt(libraryPath: string): FakeNvml {
   return {
     libraryPath,
     async play(scenario) {

@@ -19,7 +19,9 @@ import { ruleRoutes } from './rule-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
 export interface ApiOptions extends GuardOptions {
+  /** Answers `query` and `query_range`. */
   readonly engine: Pick<Engine, 'instant' | 'range'>;
+  /** Lists series and labels. */
   readonly store: Pick<Store, 'series'>;
   /** The member `data` of `/api/v1/rules`, which the API filters. @defaultValue no groups */
   readonly rules?: () => unknown;

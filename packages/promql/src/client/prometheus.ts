@@ -17,7 +17,7 @@ export interface PrometheusOptions {
   readonly url: string;
   /** Sent with every request, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** @defaultValue 10_000 */
+  /** A request that takes longer has failed. @defaultValue 10_000 */
   readonly timeoutMs?: number;
   /** @defaultValue globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch;

@@ -27,10 +27,15 @@ import type { Value } from './value.ts';
 export interface EngineOptions {
   /** Where samples come from: the store, or anything with its method `select`. */
   readonly store: SampleSource;
+  /** What one query may touch, and how long it may take. @defaultValue those of {@link QueryLimits} */
   readonly limits?: QueryLimits;
   /** How long a sample stands for the present. @defaultValue 300_000 */
   readonly lookbackMs?: number;
-  /** @defaultValue 'eager', as a stock Prometheus server */
+  /**
+   * When functions drop the name of a metric: at once, or at the end of the query.
+   *
+   * @defaultValue 'eager', as a stock Prometheus server
+   */
   readonly nameRemoval?: NameRemoval;
   /** Allows functions and durations that Prometheus itself calls experimental. @defaultValue false */
   readonly experimental?: boolean;

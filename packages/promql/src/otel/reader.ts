@@ -15,7 +15,7 @@ import { requireReaderOptions } from './reader-options.ts';
 import { SKIP_REASONS, toSamples, type SkipReason } from './to-samples.ts';
 
 export interface ReaderOptions {
-  /** @defaultValue 15_000 */
+  /** Pause between two collects. @defaultValue 15_000 */
   readonly intervalMs?: number;
   /** Added to what instruments report, such as `metricProducer` of the other packages and of the store. */
   readonly metricProducers?: readonly MetricProducer[];

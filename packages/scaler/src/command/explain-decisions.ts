@@ -1,6 +1,7 @@
 import type { Locale } from '@tidewatch/core';
 import type { DecisionRecord } from '../control/controller-state.ts';
 import type { MetricVerdict } from '../policy/decision.ts';
+import { isUnknown } from '../policy/judge-metric.ts';
 import { explainTexts } from '../texts/explain-texts.ts';
 import { displayName, formatValue } from '../texts/format-value.ts';
 
@@ -34,6 +35,7 @@ function explainOne(record: DecisionRecord, locale: Locale): readonly string[] {
       texts.bounds(record.minReplicas, record.maxReplicas),
       record.window === undefined ? texts.noWindow : texts.window(record.window),
       ...record.inputs.map((input) => metricLine(input, record, locale)),
+      ...planLines(record, locale),
       ...record.limits.map(texts.limit),
       texts.cooldown(Math.ceil(up / 1000), Math.ceil(down / 1000)),
       ...record.otherwise.map(({ without, to }) =>
@@ -45,12 +47,36 @@ function explainOne(record: DecisionRecord, locale: Locale): readonly string[] {
   ];
 }
 
-function metricLine(input: MetricVerdict, { asks }: DecisionRecord, locale: Locale): string {
+function metricLine(input: MetricVerdict, { asks, plan, reason }: DecisionRecord, locale: Locale): string {
   const texts = explainTexts[locale];
   const detail = input.detail === undefined ? '' : ` (${input.detail})`;
   const asked = Object.hasOwn(asks, input.name) ? asks[input.name] : undefined;
-  const line = texts.metric(input, valueOf(input), `${texts.verdicts[input.verdict]}${detail}`);
+  const verdict = `${texts.verdicts[input.verdict]}${detail}`;
+  if (plan !== undefined || reason === 'latency-unreachable') {
+    // The thresholds of a metric have no say where an objective decides; that it is unknown has.
+    const { name, total } = input;
+    const whole = total === undefined ? '?' : formatValue(total);
+    return texts.planned(name, whole, isUnknown(input) ? verdict : undefined);
+  }
+  const line = texts.metric(input, valueOf(input), verdict);
   return asked === undefined ? line : `${line}; ${texts.asks(asked)}`;
+}
+
+/** What a latency objective asks for, and what each forecast would have asked for. */
+function planLines({ plan, forecasts = {} }: DecisionRecord, locale: Locale): readonly string[] {
+  const texts = explainTexts[locale];
+  if (plan === undefined) return [];
+  const { replicas, needed, forRamps, raisedBy, byExpert, price, scale } = plan;
+  const names = [...new Set([...Object.keys(forecasts), ...Object.keys(byExpert)])];
+  return [
+    texts.plan(replicas, needed, forRamps),
+    texts.price(formatValue(price), formatValue(100 * (Math.exp(scale) - 1))),
+    ...names.map((name) => {
+      const load = forecasts[name];
+      const loadText = load === undefined ? '?' : formatValue(load);
+      return texts.forecast(name, loadText, byExpert[name], name === raisedBy);
+    }),
+  ];
 }
 
 function valueOf({ value }: MetricVerdict): string {

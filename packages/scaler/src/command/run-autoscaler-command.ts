@@ -1,9 +1,17 @@
-import { ConfigError, systemClock, type Clock, type Locale, type Logger } from '@tidewatch/core';
+import {
+  ConfigError,
+  systemClock,
+  type Clock,
+  type Locale,
+  type Logger,
+  type RangeQuery,
+} from '@tidewatch/core';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { AutoscalerConfig, AutoscalerMode } from '../config/autoscaler-config.ts';
 import { loadAutoscalerConfig } from '../config/load-autoscaler-config.ts';
 import { inMode } from '../config/read-objective.ts';
 import { createAutoscaler, type Autoscaler } from '../control/create-autoscaler.ts';
+import { endpointRangeQuery } from '../control/endpoint-range-query.ts';
 import { readMemory } from '../memory/autoscaler-memory.ts';
 import { fileStateStore } from '../memory/file-state-store.ts';
 import { StateError } from '../memory/state-store.ts';
@@ -188,9 +196,11 @@ async function decideAndPrint(
   const lease = leaseText === undefined ? undefined : await openLease(leaseText, { env, clock, logger });
   if (leaseText !== undefined && lease === undefined) return refuse(world, texts, texts.badLease(leaseText));
 
+  const history = historyOf(config);
   const autoscaler = createAutoscaler({
     config,
     target,
+    ...(history === undefined ? {} : { history }),
     dryRun: values['dry-run'],
     ...(values.state === undefined ? {} : { stateStore: fileStateStore(values.state) }),
     ...(lease === undefined ? {} : { lease }),
@@ -206,6 +216,12 @@ async function decideAndPrint(
     await lease?.close();
     await target.close?.();
   }
+}
+
+/** The past of the rate, for the modes that learn from it. */
+function historyOf({ mode, metrics, objective }: AutoscalerConfig): RangeQuery | undefined {
+  const endpoint = metrics.find(({ name }) => name === objective?.rate)?.endpoint;
+  return mode === 'threshold' || endpoint === undefined ? undefined : endpointRangeQuery(endpoint);
 }
 
 async function runUntilTold(

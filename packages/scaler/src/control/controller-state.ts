@@ -14,6 +14,8 @@ export type DecisionRecord = Decision & {
   readonly applied: boolean;
   /** The replicas that each metric alone would lead to, cooldowns aside. Absent for one that is not known. */
   readonly asks: Readonly<Record<string, number>>;
+  /** What was expected of the rate at the end of the horizon, by the name of who expected it. Absent: nothing. */
+  readonly forecasts?: Readonly<Record<string, number>>;
   /** What would have been decided otherwise. */
   readonly otherwise: readonly Alternative[];
   /** The decision in words. */

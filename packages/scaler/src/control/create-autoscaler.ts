@@ -2,6 +2,7 @@ import {
   ConfigError,
   createMetricProducer,
   guardedLogger,
+  publishToMeter,
   silentLogger,
   systemClock,
   type Clock,
@@ -10,6 +11,7 @@ import {
   type InstantQuery,
   type Locale,
   type Logger,
+  type Meter,
   type MetricProducer,
   type RangeQuery,
 } from '@tidewatch/core';
@@ -28,7 +30,7 @@ import { createRecollection } from './recollection.ts';
 import { followFleet } from './follow-fleet.ts';
 import { endpointQuery } from './endpoint-query.ts';
 import { readMetrics } from './read-metrics.ts';
-import { scalerFamilies } from './scaler-metrics.ts';
+import { scalerFamilies, scalerMetrics } from './scaler-metrics.ts';
 import type { Forecaster } from '../forecast/forecaster.ts';
 import { backfillService } from './backfill-service.ts';
 import { followForecast } from './follow-forecast.ts';
@@ -74,6 +76,8 @@ export interface AutoscalerOptions {
   readonly lease?: Lease;
   /** Hears every decision. What it throws is logged. */
   readonly onDecision?: (record: DecisionRecord) => void;
+  /** An OpenTelemetry meter that observes the metrics, where no reader takes `metricProducer`. @defaultValue none */
+  readonly meter?: Meter;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -201,9 +205,16 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
       replicasFailing: fleet.isFailing(nowMs),
       updating: replicas.updating ?? false,
     });
-    const asks = asksOf(input, config);
+    const asks = asksOf(unguarded, input, config);
     const otherwise = alternativesTo(decision, unguarded, input, config);
-    const record = keep(decision, { replicas, timeMs: nowMs, asks, otherwise });
+    const { forecasts = {} } = input;
+    const record = keep(decision, {
+      replicas,
+      timeMs: nowMs,
+      asks,
+      ...(Object.keys(forecasts).length > 0 && { forecasts }),
+      otherwise,
+    });
     if (record.applied) state.askedFor = record.to;
     // What is intended is kept before it is done: after a crash in the middle, the change is known as ours.
     if (isLeader) await recollection.save(nowMs);
@@ -212,7 +223,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
 
   function keep(
     decision: Decision,
-    facts: Pick<DecisionRecord, 'replicas' | 'timeMs' | 'asks' | 'otherwise'>,
+    facts: Pick<DecisionRecord, 'replicas' | 'timeMs' | 'asks' | 'forecasts' | 'otherwise'>,
   ): DecisionRecord {
     const applied = decision.action !== 'hold' && !dryRun;
     const record: DecisionRecord = {
@@ -326,7 +337,17 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     }
   }
 
+  const metricProducer = createMetricProducer({
+    scope: '@tidewatch/scaler',
+    families: () => scalerFamilies(state, config),
+    clock,
+  });
+  const unpublish =
+    options.meter &&
+    publishToMeter({ meter: options.meter, producer: metricProducer, definitions: scalerMetrics, clock });
+
   async function close(): Promise<void> {
+    unpublish?.();
     stop.abort(new Error('the autoscaler is closed'));
     await Promise.all([loop, round?.catch(() => {}), step?.done]);
   }
@@ -338,11 +359,7 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     tick,
     decisions: () => [...state.records],
     status: () => describe(state, loop !== undefined && !stop.signal.aborted, dryRun, step),
-    metricProducer: createMetricProducer({
-      scope: '@tidewatch/scaler',
-      families: () => scalerFamilies(state, config),
-      clock,
-    }),
+    metricProducer,
     close,
     [Symbol.asyncDispose]: close,
   };

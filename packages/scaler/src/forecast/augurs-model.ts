@@ -42,7 +42,9 @@ const SEED = 42;
  */
 export async function runAugursModel(request: ModelRequest): Promise<readonly number[]> {
   const { model, rates, steps, startSeconds, stepSeconds, seasons } = request;
-  const folder = dirname(createRequire(import.meta.url).resolve('@bsull/augurs'));
+  const folder = dirname(
+    await installed('@bsull/augurs', (name) => createRequire(import.meta.url).resolve(name)),
+  );
   const load = async (name: string): Promise<unknown> => {
     const loaded = (await import(pathToFileURL(join(folder, `${name}.js`)).href)) as MstlModule;
     loaded.initSync({ module: readFileSync(join(folder, `${name}_bg.wasm`)) });
@@ -56,11 +58,26 @@ export async function runAugursModel(request: ModelRequest): Promise<readonly nu
   }
   const { Prophet } = (await load('prophet')) as ProphetModule;
   // A variable: whether this package is installed is the user's affair, and no bundler's.
-  const solver = '@bsull/augurs-prophet-wasmstan';
-  const { optimizer } = (await import(solver)) as { readonly optimizer: unknown };
+  const { optimizer } = await installed('@bsull/augurs-prophet-wasmstan', async (name) => {
+    return (await import(name)) as { readonly optimizer: unknown };
+  });
   const prophet = new Prophet({ optimizer });
   const timeOf = (index: number): number => startSeconds + index * stepSeconds;
   prophet.fit({ ds: rates.map((_, index) => timeOf(index)), y: [...rates] }, { seed: SEED });
   const ds = Array.from({ length: steps }, (_, index) => timeOf(rates.length + index));
   return prophet.predict({ ds }).yhat.point;
+}
+
+/** @throws Error that says what to install, where the package is missing. */
+async function installed<Found>(
+  name: string,
+  find: (name: string) => Found | Promise<Found>,
+): Promise<Found> {
+  try {
+    return await find(name);
+  } catch (cause) {
+    const { code } = cause as { code?: unknown };
+    if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new Error(`the package ${name} is missing: npm i ${name}`, { cause });
+  }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { manualClock } from '@tidewatch/core/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { augursForecaster } from './augurs.ts';
@@ -15,11 +16,17 @@ const tide = (step: number): number =>
   100 + 80 * Math.sin((step / 288) * 2 * Math.PI) + ((step * 7919) % 11) / 5;
 
 describe('the forecaster by augurs', () => {
-  it('knows a tide that it has seen for four days', async () => {
-    const forecast = await forecaster.forecast(days(4, tide), 72, never);
+  it.for([
+    ['mstl', 15],
+    ['prophet', 5],
+  ] as const)('knows by %s a tide that it has seen for four days', async ([model, tolerance]) => {
+    const knowing = augursForecaster({ model, timeoutMs: 60_000 });
+    const forecast = await knowing.forecast(days(4, tide), 72, never);
+    await knowing.close?.();
     expect(forecast).toMatchObject({ startMs: 4 * 288 * STEP_MS, stepMs: STEP_MS });
+    expect(forecast?.rates).toHaveLength(72);
     for (const [step, value] of (forecast?.rates ?? []).entries()) {
-      expect(Math.abs(value - tide(4 * 288 + step))).toBeLessThan(15);
+      expect(Math.abs(value - tide(4 * 288 + step))).toBeLessThan(tolerance);
     }
   });
 
@@ -57,10 +64,20 @@ describe('the forecaster by augurs', () => {
     await expect(asked).rejects.toThrow('enough');
   });
 
-  it('says what Prophet lacks when its optimiser is not installed', async () => {
-    const prophet = augursForecaster({ model: 'prophet', timeoutMs: 60_000 });
-    await expect(prophet.forecast(days(2, tide), 12, never)).rejects.toThrow('augurs-prophet-wasmstan');
-    await prophet.close?.();
+  it.for(['@bsull/augurs', '@bsull/augurs-prophet-wasmstan'])('says how to install %s', (missing) => {
+    const hook = `
+      import { registerHooks } from 'node:module';
+      registerHooks({ resolve(name, context, next) {
+        if (name === '${missing}') throw Object.assign(new Error(name), { code: 'ERR_MODULE_NOT_FOUND' });
+        return next(name, context);
+      } });
+      const { runAugursModel } = await import('${new URL('augurs-model.ts', import.meta.url).href}');
+      const request = { model: 'prophet', startSeconds: 0, stepSeconds: 1, rates: [1, 2], seasons: [2], steps: 1 };
+      await runAugursModel(request).catch(({ message }) => console.log(message));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', hook], {
+      encoding: 'utf8',
+    });
+    expect(stdout.trim()).toBe(`the package ${missing} is missing: npm i ${missing}`);
   });
 });
 

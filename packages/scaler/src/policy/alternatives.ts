@@ -10,13 +10,24 @@ export interface Alternative {
   readonly to: number;
 }
 
-/** The replicas that each known metric alone would lead to, cooldowns aside. */
-export function asksOf(input: DecisionInput, config: AutoscalerConfig): Readonly<Record<string, number>> {
-  const { nowMs, replicas, metrics } = input;
+/**
+ * The replicas that each known metric alone would lead to, cooldowns aside. Where an objective decides, the thresholds
+ * have no say: what is asked for is the plan, and it is the rate that asks.
+ */
+export function asksOf(
+  decision: Decision,
+  input: DecisionInput,
+  config: AutoscalerConfig,
+): Readonly<Record<string, number>> {
+  const { nowMs, replicas, metrics, service } = input;
+  if (config.objective !== undefined && service !== undefined && isKnown(service)) {
+    const { plan } = decision;
+    return plan === undefined ? {} : { [config.objective.rate]: inBounds(plan.replicas, decision) };
+  }
   const asks = config.metrics.flatMap((rule) => {
     const alone = decide({ nowMs, replicas, metrics }, { ...config, metrics: [rule] });
-    const isKnown = alone.inputs.every((verdict) => !isUnknown(verdict) && verdict.verdict !== 'set-aside');
-    return isKnown ? [[rule.name, alone.to] as const] : [];
+    const hasSay = alone.inputs.every((verdict) => !isUnknown(verdict) && verdict.verdict !== 'set-aside');
+    return hasSay ? [[rule.name, alone.to] as const] : [];
   });
   return Object.fromEntries(asks);
 }
@@ -36,6 +47,9 @@ export function alternativesTo(
     if (unguarded.action !== 'hold') return [{ without: decision.reason, to: unguarded.to }];
     const reasons = new Set<HoldReason>([decision.reason, ...decision.holds]);
     for (const without of reasons) {
+      const { plan } = decision;
+      if (without === 'recently-needed' && plan !== undefined)
+        found.push({ without, to: inBounds(plan.replicas, decision) });
       const changed = withoutHold[without]?.({ input, config }, decision);
       if (changed !== undefined) found.push({ without, to: decide(changed.input, changed.config).to });
     }
@@ -47,6 +61,15 @@ export function alternativesTo(
     }
   }
   return found.filter(({ to }) => to !== decision.to);
+}
+
+/** Whether enough is known of a service for its objective to decide. */
+function isKnown({ logLevels, capacity }: NonNullable<DecisionInput['service']>): boolean {
+  return logLevels.length >= 2 || capacity !== undefined;
+}
+
+function inBounds(replicas: number, { minReplicas, maxReplicas }: Decision): number {
+  return Math.min(maxReplicas, Math.max(minReplicas, replicas));
 }
 
 interface Question {

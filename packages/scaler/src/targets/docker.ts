@@ -18,7 +18,7 @@ export interface DockerTargetOptions {
    * @see https://docs.docker.com/reference/api/engine/
    */
   readonly container: Readonly<Record<string, unknown>> & { readonly Image: string };
-  /** @defaultValue '/var/run/docker.sock' */
+  /** Where the Engine API listens. @defaultValue '/var/run/docker.sock' */
   readonly socketPath?: string;
   /** Time from SIGTERM to SIGKILL for a replica that is no longer wanted, in seconds. @defaultValue 30 */
   readonly stopTimeoutSeconds?: number;

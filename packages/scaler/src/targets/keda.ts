@@ -20,7 +20,7 @@ export interface KedaTargetOptions {
   readonly replicas: Pick<ScaleTarget, 'observe'>;
   /** 0: any free one. @defaultValue 9090 */
   readonly port?: number;
-  /** @defaultValue '0.0.0.0' */
+  /** Address on which KEDA reaches it. @defaultValue '0.0.0.0' */
   readonly host?: string;
   /** TLS of the server. @defaultValue none: keep it inside the cluster */
   readonly credentials?: ServerCredentials;

@@ -24,10 +24,11 @@ export interface ScalableResource {
 }
 
 export interface KubernetesTargetOptions {
+  /** Where it lives. */
   readonly namespace: string;
   /** Of the Deployment, StatefulSet or custom resource. */
   readonly name: string;
-  /** @defaultValue 'Deployment' */
+  /** What is scaled; a custom resource needs its subresource `scale`. @defaultValue 'Deployment' */
   readonly kind?: 'Deployment' | 'StatefulSet' | ScalableResource;
   /** How the API server is reached. @defaultValue the service account of the pod, or `KUBECONFIG` */
   readonly kubeConfig?: KubeConfig;

@@ -5,7 +5,7 @@ import type { ReplicaState, ScaleTarget } from './scale-target.ts';
 export type { ReplicaState, ScaleTarget } from './scale-target.ts';
 
 export interface SimulatedTargetOptions {
-  /** @defaultValue 1 */
+  /** How many serve at the start. @defaultValue 1 */
   readonly initialReplicas?: number;
   /** Time from the decision to a serving replica. @defaultValue 0 */
   readonly startupMs?: number;

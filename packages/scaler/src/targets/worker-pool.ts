@@ -21,7 +21,7 @@ export type { ReplicaState, ScaleTarget } from './scale-target.ts';
 export interface WorkerPoolOptions {
   /** Script that each replica runs; it calls `serveReplica`, or listens by itself. */
   readonly script: string | URL;
-  /** @defaultValue [] */
+  /** Arguments of the script. @defaultValue [] */
   readonly args?: readonly string[];
   /** In addition to the environment of this process. @defaultValue {} */
   readonly env?: Readonly<Record<string, string>>;
@@ -35,6 +35,11 @@ export interface WorkerPoolOptions {
   readonly drainTimeoutMs?: number;
   /** A ready replica without a request for this long is idle. @defaultValue 60_000 */
   readonly idleAfterMs?: number;
+  /**
+   * How soon, and how often, a replica that died is started again.
+   *
+   * @defaultValue those of {@link RestartOptions}
+   */
   readonly restart?: RestartOptions;
   /** Hears what the service sends by `process.send`. What it throws is logged. */
   readonly onMessage?: (message: unknown, workerId: number) => void;

@@ -18,6 +18,11 @@ export interface ExplainTexts {
   readonly window: (name: string) => string;
   readonly noWindow: string;
   readonly metric: (input: MetricVerdict, value: string, verdict: string) => string;
+  /** A metric where a plan decides; `unknown` says why its value is not known. */
+  readonly planned: (name: string, value: string, unknown: string | undefined) => string;
+  readonly plan: (replicas: number, needed: number, forRamps: number) => string;
+  readonly price: (replicas: string, movePercent: string) => string;
+  readonly forecast: (name: string, load: string, replicas: number | undefined, raised: boolean) => string;
   readonly asks: (replicas: number) => string;
   readonly verdicts: Readonly<Record<MetricVerdict['verdict'], string>>;
   readonly limit: (limit: Limit) => string;
@@ -40,6 +45,13 @@ export const explainTexts: Readonly<Record<Locale, ExplainTexts>> = {
     noWindow: 'time window: none',
     metric: ({ name, per, up, down }, value, verdict) =>
       `${name}${per === 'replica' ? ' per replica' : ''}: ${value}, up above ${up}, down below ${down}: ${verdict}`,
+    planned: (name, value, unknown) => (unknown === undefined ? `${name}: ${value}` : `${name}: ${unknown}`),
+    plan: (replicas, needed, forRamps) =>
+      `plan: ${replicas} replica${replicas === 1 ? '' : 's'}; the load needs ${needed}, its ramps within a start-up ${forRamps}`,
+    price: (replicas, movePercent) =>
+      `a shortage is priced at ${replicas} replicas; an ordinary move within a start-up is ${movePercent} %`,
+    forecast: (name, load, replicas, raised) =>
+      `forecast ${name}: ${load}${replicas === undefined ? '' : `, which needs ${replicas}`}${raised ? ': it raised the plan' : ''}`,
     asks: (replicas) => `alone it leads to ${replicas}`,
     verdicts: {
       above: 'asks for more',
@@ -71,6 +83,12 @@ export const explainTexts: Readonly<Record<Locale, ExplainTexts>> = {
     noWindow: '时间窗口:无',
     metric: ({ name, per, up, down }, value, verdict) =>
       `${name}${per === 'replica' ? '(每实例)' : ''}:${value},高于 ${up} 扩容,低于 ${down} 缩容:${verdict}`,
+    planned: (name, value, unknown) => (unknown === undefined ? `${name}:${value}` : `${name}:${unknown}`),
+    plan: (replicas, needed, forRamps) =>
+      `计划:${replicas}个实例;负载需要${needed}个,计入启动期间的爬升需要${forRamps}个`,
+    price: (replicas, movePercent) => `缺口计价为${replicas}个实例;启动期间的常见波动为 ${movePercent} %`,
+    forecast: (name, load, replicas, raised) =>
+      `预测 ${name}:${load}${replicas === undefined ? '' : `,需要${replicas}个`}${raised ? ':它提高了计划' : ''}`,
     asks: (replicas) => `仅凭它将为${replicas}个`,
     verdicts: {
       above: '要求增加',

@@ -289,13 +289,14 @@ receivers:
     expect(await post('Bearer right')).toBe(200);
     expect((await fetch(new URL('/-/healthy', url))).status).toBe(200);
     stop.abort();
-    expect(await running).toMatchObject({ status: 0, stderr: '' });
+    expect(await running).toMatchObject({ status: 0, stderr: expect.stringMatching(/^without --data, .*$/) });
     expect(robot.requests[0]?.body).toContain('accuracy is 0.8');
   });
 
   it.for([
     [[], 'name one alertmanager.yml'],
     [['FILE', '--listen', 'nowhere'], '--listen: expected HOST:PORT'],
+    [['FILE', '--data', '/dev/null/folder'], '--data: cannot use "/dev/null/folder"'],
     [['FILE', '--token-file', 'no-such-file'], '--token-file: cannot read "no-such-file" (ENOENT)'],
   ] as const)('%j is refused: %s', async ([args, says]) => {
     const file = fileOf('usage-relay.yml', 'route: { receiver: a }\nreceivers: [{ name: a }]\n');

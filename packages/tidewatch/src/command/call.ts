@@ -1,4 +1,4 @@
-import type { Locale } from '@tidewatch/core';
+import type { Clock, Locale } from '@tidewatch/core';
 import type { CommandTexts } from './command-texts.ts';
 
 /** What a command may touch, so that tests can run it in process. */
@@ -8,6 +8,8 @@ export interface CommandHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends a command that would go on for ever. @defaultValue none: it goes on */
   readonly signal?: AbortSignal;
+  /** @defaultValue that of the machine */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** 0 done, 1 what was looked at has faults, 2 called wrongly. */
@@ -18,20 +20,30 @@ export class CommandUsageError extends Error {
   override readonly name = 'CommandUsageError';
 }
 
-/** The words and options of a call. */
+/** The words and options of a call. What was not written is absent. */
 export interface Call {
+  /** What stands behind the words of the command: files, matchers, names. */
   readonly files: readonly string[];
   readonly lang: Locale;
   readonly texts: CommandTexts;
-  readonly out: string | undefined;
-  readonly format: string;
   readonly json: boolean;
+  readonly out?: string;
+  readonly format: string;
   readonly send: boolean;
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-  readonly url: string | undefined;
+  readonly from?: string;
+  readonly to?: string;
+  readonly url?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
   readonly listen: string;
-  readonly tokenFile: string | undefined;
+  /** A folder. */
+  readonly data?: string;
+  readonly labels: readonly string[];
+  readonly duration?: string;
+  readonly until?: string;
+  readonly comment?: string;
+  readonly author?: string;
+  readonly expired: boolean;
 }
 
 export type Command = (call: Call, host: CommandHost) => ExitStatus | Promise<ExitStatus>;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
@@ -16,6 +15,7 @@ import {
   type Logger,
 } from '@tidewatch/core';
 import { CommandUsageError, type Call, type CommandHost, type ExitStatus } from './call.ts';
+import { readToken } from './read-token.ts';
 
 /**
  * `relay`: takes Alertmanager's webhooks and delivers them through the channels of a file, until it is told to end.
@@ -34,6 +34,8 @@ export async function relay(call: Call, host: CommandHost): Promise<ExitStatus> 
       query: async () => [],
       route,
       receivers,
+      // An answer of 200 then says that the alerts are on disk.
+      store: call.data === undefined ? 'memory' : { dir: call.data },
       locale: lang,
       logger,
     });
@@ -59,14 +61,18 @@ export async function relay(call: Call, host: CommandHost): Promise<ExitStatus> 
         Object.keys(receivers),
       ),
     );
+    if (call.data === undefined) host.stderr(texts.inMemory);
     await ended(host.signal);
     server.closeAllConnections();
     await server[Symbol.asyncDispose]();
     return 0;
   } catch (error) {
     if (error instanceof ConfigError) {
-      host.stderr(error.message);
-      return 1;
+      const [issue] = error.issues;
+      // Who calls a command has written no option of createAlerting.
+      const isFolder = issue?.path === 'store.dir';
+      host.stderr(isFolder ? `--data: ${issue?.problem}; ${issue?.remedy}` : error.message);
+      return isFolder ? 2 : 1;
     }
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -84,17 +90,6 @@ function addressOf({ listen, texts }: Call): { hostname: string; port: number } 
   if (match === null || port > 65_535)
     throw new CommandUsageError(texts.badOption('--listen', ['HOST:PORT'], listen));
   return { hostname: (match[1] ?? '').replace(/^\[(.*)\]$/, '$1') || '127.0.0.1', port };
-}
-
-function readToken(file: string, { texts }: Call): string {
-  try {
-    const token = readFileSync(file, 'utf8').trim();
-    if (token !== '') return token;
-    throw Object.assign(new Error('empty'), { code: 'EMPTY' });
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new CommandUsageError(texts.cannotRead('--token-file', file, code), { cause: error });
-  }
 }
 
 /** What a person has to know, as lines on stderr. */

@@ -2,6 +2,8 @@ import { createAlerting, loadRules, type Alert } from '@tidewatch/alerts';
 import { ConfigError, type Clock, type Labels, type Locale } from '@tidewatch/core';
 import { parse, prometheus } from '@tidewatch/promql';
 import { CommandUsageError, type Call, type CommandHost, type ExitStatus } from './call.ts';
+import { alignColumns } from './align-columns.ts';
+import { timeOption } from './time-option.ts';
 
 /** One time that an alert would have fired. */
 interface ReplayedAlert {
@@ -25,7 +27,7 @@ export async function replayRules(call: Call, host: CommandHost): Promise<ExitSt
   const { files, json, texts, url } = call;
   if (files.length === 0) throw new CommandUsageError(texts.noFile);
   if (url === undefined) throw new CommandUsageError(texts.missingOption('--url'));
-  const [fromMs, toMs] = [timeOf('--from', call.from, call), timeOf('--to', call.to, call)];
+  const [fromMs, toMs] = [timeOption('--from', call.from, call), timeOption('--to', call.to, call)];
   if (fromMs >= toMs)
     throw new CommandUsageError(texts.badOption('--from', ['--from < --to'], call.from ?? ''));
   try {
@@ -114,21 +116,5 @@ function table(alerts: readonly ReplayedAlert[], { texts }: Call): string[] {
       .map(([label, value]) => `${label}=${value}`)
       .join(' '),
   ]);
-  const widths = [...texts.replayColumns].map((title, column) =>
-    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map((cell) => Array.from(cell).length)),
-  );
-  return [texts.replayColumns, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function timeOf(option: string, written: string | undefined, { texts }: Call): number {
-  if (written === undefined) throw new CommandUsageError(texts.missingOption(option));
-  const ms = /^\d+(?:\.\d+)?$/.test(written) ? Number(written) * 1000 : Date.parse(written);
-  if (Number.isNaN(ms))
-    throw new CommandUsageError(texts.badOption(option, ['2026-11-23T12:00:00Z', '1795435200'], written));
-  return ms;
+  return alignColumns([texts.replayColumns, ...rows]);
 }

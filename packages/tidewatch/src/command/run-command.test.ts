@@ -101,6 +101,18 @@ describe('how it is called', () => {
   });
 });
 
+it.for(['en', 'zh-CN'] as const)('knows every command that its help names in %s', (lang) => {
+  const named = [...commandTexts[lang].usage.matchAll(/^ {2}([a-z][a-z-]*(?: [a-z][a-z-]*)*) /gm)].map(
+    ([, words = '']) => words.split(' ').slice(0, 2),
+  );
+  expect(named).toHaveLength(12);
+  for (const words of named) {
+    // An option of one command alone: the others refuse it before they do anything.
+    const { stderr } = run([...words, '--out', '/dev/null', '--lang', lang]);
+    expect(stderr, words.join(' ')).toMatch(/--out|\/dev\/null/);
+  }
+});
+
 describe('dashboard export', () => {
   it('prints a Grafana dashboard', () => {
     const { status, stdout, stderr } = run(['dashboard', 'export']);

@@ -3,6 +3,8 @@ import { grafanaDashboard } from '@tidewatch/dashboard';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CommandUsageError, type Call, type Command, type CommandHost, type ExitStatus } from './call.ts';
+import { explainAlerts } from './explain-alerts.ts';
+import { silenceAlerts } from './silence-alerts.ts';
 import { checkFile, type CheckedFile, type FileKind } from './check-file.ts';
 import { commandTexts, type CommandTexts } from './command-texts.ts';
 import { relay } from './relay.ts';
@@ -10,16 +12,24 @@ import { replayRules } from './replay-rules.ts';
 import { testRules } from './test-rules.ts';
 import { verifyChannels } from './verify-channels.ts';
 
-/** By the words that call it. */
-const commands: Readonly<Record<string, Command>> = {
-  'dashboard export': exportDashboard,
-  'alerts check': (call, host) => check('alerts', call, host),
-  'alertmanager check': (call, host) => check('alertmanager', call, host),
-  'autoscaler check': (call, host) => check('autoscaler', call, host),
-  'alerts verify': verifyChannels,
-  'alerts test-rules': testRules,
-  'alerts replay': replayRules,
-  relay,
+/** Of every command. */
+const COMMON = ['lang', 'json', 'help'];
+
+/** By the words that call it: what it does, and its own options. */
+const commands: Readonly<Record<string, { readonly run: Command; readonly options?: readonly string[] }>> = {
+  'dashboard export': { run: exportDashboard, options: ['format', 'out'] },
+  'alerts check': { run: (call, host) => check('alerts', call, host) },
+  'alerts explain': { run: explainAlerts, options: ['labels', 'url', 'token', 'token-file'] },
+  'alerts silence': {
+    run: silenceAlerts,
+    options: ['for', 'from', 'until', 'comment', 'author', 'expired', 'url', 'token', 'token-file'],
+  },
+  'alerts verify': { run: verifyChannels, options: ['send'] },
+  'alerts test-rules': { run: testRules },
+  'alerts replay': { run: replayRules, options: ['url', 'from', 'to'] },
+  'alertmanager check': { run: (call, host) => check('alertmanager', call, host) },
+  'autoscaler check': { run: (call, host) => check('autoscaler', call, host) },
+  relay: { run: relay, options: ['listen', 'token-file', 'data'] },
 };
 
 /**
@@ -31,7 +41,7 @@ const commands: Readonly<Record<string, Command>> = {
 export function runCommand(args: readonly string[], host: CommandHost): ExitStatus | Promise<ExitStatus> {
   const fromEnvironment = (host.env['LANG'] ?? '').startsWith('zh') ? 'zh-CN' : 'en';
   try {
-    const { values, positionals } = parse(args);
+    const { values, positionals, tokens } = parse(args);
     const lang = language(values.lang ?? fromEnvironment, commandTexts[fromEnvironment]);
     const texts = commandTexts[lang];
     if (values.help) {
@@ -47,9 +57,17 @@ export function runCommand(args: readonly string[], host: CommandHost): ExitStat
     if (command === undefined) {
       throw new CommandUsageError(texts.unknownCommand(name, nearestName(name, Object.keys(commands))));
     }
-    const { 'token-file': tokenFile, help: _, ...options } = values;
-    const written = { out: undefined, from: undefined, to: undefined, url: undefined, ...options };
-    const status = command({ ...written, files: positionals.slice(words), lang, texts, tokenFile }, host);
+    for (const token of tokens) {
+      if (token.kind !== 'option' || [...COMMON, ...(command.options ?? [])].includes(token.name)) continue;
+      throw new CommandUsageError(texts.foreignOption(token.rawName, name));
+    }
+    const { 'token-file': tokenFile, for: duration, help: _, ...options } = values;
+    const written = {
+      ...options,
+      ...(tokenFile === undefined ? {} : { tokenFile }),
+      ...(duration === undefined ? {} : { duration }),
+    };
+    const status = command.run({ ...written, files: positionals.slice(words), lang, texts }, host);
     return typeof status === 'number' ? status : status.catch((error: unknown) => refuse(error, host));
   } catch (error) {
     return refuse(error, host);
@@ -67,6 +85,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
+      tokens: true,
       options: {
         lang: { type: 'string' },
         out: { type: 'string', short: 'o' },
@@ -77,7 +96,15 @@ function parse(args: readonly string[]) {
         to: { type: 'string' },
         url: { type: 'string' },
         listen: { type: 'string', default: '127.0.0.1:9095' },
+        token: { type: 'string' },
         'token-file': { type: 'string' },
+        data: { type: 'string' },
+        labels: { type: 'string', multiple: true, default: [] },
+        for: { type: 'string' },
+        until: { type: 'string' },
+        comment: { type: 'string' },
+        author: { type: 'string' },
+        expired: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { isAllowed, type Access } from './access.ts';
+import { isAllowed, mayChange, type Access } from './access.ts';
 
 function requestFrom(
   remoteAddress: string | undefined,
@@ -46,3 +46,35 @@ it.for([
 ] as [string, Access, boolean][])('%s', async ([, access, may]) => {
   expect(await isAllowed(access, requestFrom('10.0.0.7'))).toBe(may);
 });
+
+const token = 'sixteen-and-more';
+
+it.for([
+  // address       authorization          may   why the row is here
+  ['127.0.0.1', undefined, true],
+  ['10.0.0.7', `Bearer ${token}`, true],
+  ['10.0.0.7', `bearer ${token}`, true], // the scheme is no matter of letters
+  ['10.0.0.7', `Bearer ${token}x`, false],
+  ['10.0.0.7', token, false],
+  ['10.0.0.7', undefined, false],
+] as const)('{ token }: %s with %s → %s', async ([address, authorization, may]) => {
+  const headers = authorization === undefined ? {} : { authorization };
+  expect(await isAllowed({ token }, requestFrom(address, headers))).toBe(may);
+});
+
+it.for([
+  // access      address     headers                                             may   why the row is here
+  ['any', '127.0.0.1', {}, true],
+  ['any', '10.0.0.7', {}, false], // to be seen by all is not to be changed by all
+  ['loopback', '127.0.0.1', { host: 'localhost:3000', origin: 'http://localhost:3000' }, true],
+  ['loopback', '127.0.0.1', { host: 'localhost:3000', origin: 'https://elsewhere.example' }, false],
+  ['loopback', '127.0.0.1', { host: 'localhost:3000', origin: 'http://localhost:8080' }, false], // another service here
+  ['loopback', '127.0.0.1', { host: 'localhost:3000', origin: 'null' }, false], // a page that hides where it is from
+  [{ token }, '10.0.0.7', { authorization: `Bearer ${token}` }, true],
+  [() => true, '10.0.0.7', {}, true], // a function was asked about this very request
+] as [Access, string, Record<string, string>, boolean][])(
+  'a change under %j from %s with %j → %s',
+  async ([access, address, headers, may]) => {
+    expect(await mayChange(access, requestFrom(address, headers))).toBe(may);
+  },
+);

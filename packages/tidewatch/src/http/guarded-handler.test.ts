@@ -20,6 +20,9 @@ const api: FetchHandler = async ({ url }) => {
   return new Response(`api ${pathname}`);
 };
 
+const alerts: FetchHandler = async ({ url, method }) =>
+  new Response(`alerts ${method} ${new URL(url).pathname}`);
+
 type Ask = (path: string, method?: string) => Promise<{ message: IncomingMessage; body: string }>;
 
 interface ServiceOptions {
@@ -38,7 +41,7 @@ async function startService({
   mount = '/',
 }: ServiceOptions): Promise<Ask> {
   const app = express();
-  app.use(mount, guardedHandler({ page, api }, { access, locale, logger }));
+  app.use(mount, guardedHandler({ page, api, alerts }, { access, locale, logger }));
   app.use((incoming, response) => void response.status(418).send(`host ${incoming.url}`));
   const port = await listen(app);
   // Not fetch: it resolves redirects and dots in paths.
@@ -78,7 +81,12 @@ describe('which paths are ours', () => {
     ['/', 'host /'],
     ['/monitoring', 'host /monitoring'], // a prefix of letters is not a prefix of paths
     ['/metrics/mine', 'host /metrics/mine'],
-    ['/api/v2/query', 'host /api/v2/query'],
+    ['/api/v2/alerts', 'alerts GET /api/v2/alerts'],
+    ['/api/v2/alerts/explain?fingerprint=1', 'alerts GET /api/v2/alerts/explain'],
+    ['/api/v2/silences', 'alerts GET /api/v2/silences'],
+    ['/api/v2/silence/silence-1', 'alerts GET /api/v2/silence/silence-1'],
+    ['/api/v2/query', 'host /api/v2/query'], // the host may have a second version of its own
+    ['/api/v2/silence/', 'host /api/v2/silence/'],
     ['/api/v1', 'host /api/v1'],
     ['//monitor/', 'host //monitor/'],
     ['/monitor/unknown', 'host /monitor/unknown'], // the host sees the whole path again
@@ -110,7 +118,10 @@ describe('which paths are ours', () => {
   });
 
   it('answers 404 for other paths when it is the only listener', async () => {
-    const handler = guardedHandler({ page, api }, { access: 'any', locale: 'en', logger: silentLogger });
+    const handler = guardedHandler(
+      { page, api, alerts },
+      { access: 'any', locale: 'en', logger: silentLogger },
+    );
     const port = await listen(handler);
     expect((await fetch(`http://127.0.0.1:${port}/else`)).status).toBe(404);
   });
@@ -175,7 +186,10 @@ describe('faults', () => {
   });
 
   it('leaves what the host throws to the host', () => {
-    const handler = guardedHandler({ page, api }, { access: 'any', locale: 'en', logger: silentLogger });
+    const handler = guardedHandler(
+      { page, api, alerts },
+      { access: 'any', locale: 'en', logger: silentLogger },
+    );
     const hosts = (): never => {
       throw new Error('of the host');
     };

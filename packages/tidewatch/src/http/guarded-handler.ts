@@ -6,7 +6,7 @@ import {
   type NodeHandler,
 } from '@tidewatch/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isAllowed, type Access } from './access.ts';
+import { isAllowed, mayChange, type Access } from './access.ts';
 import { refusalText } from './refusal-text.ts';
 
 /** Paths that load balancers and Kubernetes ask, and that tell nothing but that the process lives. */
@@ -18,6 +18,8 @@ export interface Mounts {
   readonly page: FetchHandler;
   /** Served at `/metrics`, below `/api/v1` and at the paths that tell whether the process lives. */
   readonly api: FetchHandler;
+  /** Served at the paths of Alertmanager's API for alerts and silences, below `/api/v2`. */
+  readonly alerts: FetchHandler;
 }
 
 export interface GuardOptions {
@@ -29,15 +31,22 @@ export interface GuardOptions {
 }
 
 /** Serves what is mounted to those who have access, and leaves every other request to the host untouched. */
-export function guardedHandler({ page, api }: Mounts, { access, locale, logger }: GuardOptions): NodeHandler {
+export function guardedHandler(
+  { page, api, alerts }: Mounts,
+  { access, locale, logger }: GuardOptions,
+): NodeHandler {
   const servePage = toNodeHandler(page, { logger });
   const serveApi = toNodeHandler(api, { logger });
+  const serveAlerts = toNodeHandler(alerts, { logger });
 
   async function serve(path: string, ...[request, response, next]: Parameters<NodeHandler>): Promise<void> {
-    if (!PUBLIC_PATHS.has(path) && !(await isAllowed(access, request))) {
+    const isChange = isAlerts(path) && request.method !== 'GET' && request.method !== 'HEAD';
+    const may = PUBLIC_PATHS.has(path) || (await (isChange ? mayChange : isAllowed)(access, request));
+    if (!may) {
       response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
-      response.end(refusalText(access, locale));
-    } else if (!isPage(path)) serveApi(request, response, next);
+      response.end(refusalText(isChange && access === 'any' ? 'loopback' : access, locale));
+    } else if (isAlerts(path)) serveAlerts(request, response, next);
+    else if (!isPage(path)) serveApi(request, response, next);
     else if (path === '/monitor') redirectToFolder(request, response);
     else serveWithoutPrefix(request, response, next);
   }
@@ -55,7 +64,7 @@ export function guardedHandler({ page, api }: Mounts, { access, locale, logger }
   return (request, response, next) => {
     const path = pathOf(request);
     // Before anything of ours runs: what the host's own handlers throw is the host's.
-    if (!isPage(path) && !isApi(path)) {
+    if (!isPage(path) && !isApi(path) && !isAlerts(path)) {
       leave(response, next);
       return;
     }
@@ -73,6 +82,10 @@ function isPage(path: string): boolean {
 
 function isApi(path: string): boolean {
   return path === '/metrics' || path.startsWith('/api/v1/') || PUBLIC_PATHS.has(path);
+}
+
+function isAlerts(path: string): boolean {
+  return /^\/api\/v2\/(?:alerts(?:\/explain)?|silences|silence\/[^/]+)$/.test(path);
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -24,10 +24,14 @@ export function rulesWithReadableExpressions(rules: AlertingOptions['rules']): R
 }
 
 /** @throws {@link ConfigError} naming every metric whose query is not PromQL. */
-export function checkQueries({ source, metrics }: AutoscalerConfig): void {
+export function checkQueries({ source, metrics, objective }: AutoscalerConfig): void {
   checkExpressions(
     source,
-    metrics.map(({ query }, index) => ({ expr: query, path: `metrics[${index}].query` })),
+    metrics.map(({ name, query }, index) => ({
+      expr: query,
+      // The latency of an objective is written elsewhere, and then one of the metrics.
+      path: name === objective?.latency ? 'slo.latency_query' : `metrics[${index}].query`,
+    })),
   );
 }
 

@@ -1,5 +1,7 @@
 import { ConfigError, nearestName, type ConfigIssue } from '@tidewatch/core';
+import { describe } from './describe.ts';
 import type { TidewatchOptions } from './tidewatch-options.ts';
+import { wrongShapes } from './wrong-shapes.ts';
 
 type Known<Options> = Readonly<Record<keyof Options, true>>;
 
@@ -13,6 +15,7 @@ const known: Known<TidewatchOptions> = {
   topK: true,
   topKTies: true,
   drift: true,
+  meter: true,
   windowMs: true,
   windows: true,
   sliceMs: true,
@@ -42,9 +45,18 @@ const knownAlerting: Known<NonNullable<TidewatchOptions['alerting']>> = {
   route: true,
   receivers: true,
   inhibitRules: true,
+  store: true,
+  fallback: true,
+  escalations: true,
+  noData: true,
+  metaAlerts: true,
+  lease: true,
   intervalMs: true,
+  queryTimeoutMs: true,
+  closeTimeoutMs: true,
   timeZone: true,
   externalUrl: true,
+  random: true,
 };
 
 const knownAutoscaling: Known<NonNullable<TidewatchOptions['autoscaling']>> = {
@@ -52,6 +64,15 @@ const knownAutoscaling: Known<NonNullable<TidewatchOptions['autoscaling']>> = {
   target: true,
   intervalMs: true,
   dryRun: true,
+  keepDecisions: true,
+  readTimeoutMs: true,
+  readyTimeoutMs: true,
+  stateStore: true,
+  history: true,
+  forecaster: true,
+  learners: true,
+  lease: true,
+  onDecision: true,
 };
 
 /**
@@ -60,6 +81,9 @@ const knownAutoscaling: Known<NonNullable<TidewatchOptions['autoscaling']>> = {
  * @throws {@link ConfigError} naming every option that cannot be used.
  */
 export function checkOptions(options: TidewatchOptions): void {
+  requireObject(options);
+  // What is no object has no members that could be looked at.
+  refuse(wrongShapes(options));
   const { alerting = {}, autoscaling } = options;
   const issues = [
     ...unknownKeys('', options, known),
@@ -69,6 +93,8 @@ export function checkOptions(options: TidewatchOptions): void {
     ...wrongInterval('collectIntervalMs', options.collectIntervalMs),
     ...missingFunctions('source', options.source, ['query', 'queryRange'], 'pass prometheus({ url })'),
     ...halfRouting(alerting),
+    ...wrongStore(alerting.store),
+    ...missingFunctions('alerting.lease', alerting.lease, ['hold'], 'pass a Lease of @tidewatch/alerts'),
   ];
   if (autoscaling !== undefined) {
     issues.push(
@@ -81,9 +107,38 @@ export function checkOptions(options: TidewatchOptions): void {
         ['observe', 'scaleTo'],
         'pass a ScaleTarget such as workerPool({ script })',
       ),
+      ...missingFunctions(
+        'autoscaling.stateStore',
+        autoscaling.stateStore,
+        ['load', 'save'],
+        "pass fileStateStore('state')",
+      ),
+      ...missingFunctions(
+        'autoscaling.forecaster',
+        autoscaling.forecaster,
+        ['forecast'],
+        'pass a Forecaster such as augursForecaster()',
+      ),
+      ...missingFunctions(
+        'autoscaling.lease',
+        autoscaling.lease,
+        ['settled', 'isHeld'],
+        'pass a Lease such as fileLease({ folder })',
+      ),
+      ...noFunction('autoscaling.history', autoscaling.history, 'pass a RangeQuery'),
+      ...noFunction('autoscaling.onDecision', autoscaling.onDecision),
     );
   }
-  const [first, ...rest] = issues;
+  refuse(issues);
+}
+
+function requireObject(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  const problem = `expected an object, got ${describe(options)}`;
+  refuse([{ code: 'wrong-type', path: 'options', problem, remedy: "pass { model: 'cats-or-dogs' }" }]);
+}
+
+function refuse([first, ...rest]: readonly ConfigIssue[]): void {
   if (first !== undefined) throw new ConfigError('createTidewatch', [first, ...rest]);
 }
 
@@ -101,8 +156,15 @@ function unknownKeys(prefix: string, options: object, known: Readonly<Record<str
 function wrongAccess(access: unknown): ConfigIssue[] {
   if (access === undefined || access === 'loopback' || access === 'any' || typeof access === 'function')
     return [];
-  const problem = `expected "loopback", "any" or a function, got ${describe(access)}`;
-  return [{ code: 'wrong-type', path: 'access', problem }];
+  const { token, ...others } = (access ?? {}) as { token?: unknown };
+  if (typeof access !== 'object' || access === null || Object.keys(others).length > 0) {
+    const problem = `expected "loopback", "any", { token } or a function, got ${describe(access)}`;
+    return [{ code: 'wrong-type', path: 'access', problem }];
+  }
+  if (typeof token === 'string' && token.length >= 16) return [];
+  // Never the token itself: errors are logged.
+  const problem = `expected at least 16 characters, got ${typeof token === 'string' ? token.length : typeof token}`;
+  return [{ code: 'out-of-range', path: 'access.token', problem }];
 }
 
 function wrongLocale(locale: unknown): ConfigIssue[] {
@@ -140,6 +202,19 @@ function missingFunctions(
     .map((name) => ({ code: 'wrong-type', path: `${path}.${name}`, problem: 'expected a function', remedy }));
 }
 
+function noFunction(path: string, value: unknown, remedy?: string): ConfigIssue[] {
+  if (value === undefined || typeof value === 'function') return [];
+  const problem = `expected a function, got ${describe(value)}`;
+  return [{ code: 'wrong-type', path, problem, ...(remedy === undefined ? {} : { remedy }) }];
+}
+
+function wrongStore(store: unknown): ConfigIssue[] {
+  const dir = (store as { dir?: unknown } | undefined)?.dir;
+  if (store === undefined || store === 'memory' || (typeof dir === 'string' && dir !== '')) return [];
+  const problem = `expected "memory" or { dir: 'FOLDER' }, got ${describe(store)}`;
+  return [{ code: 'wrong-type', path: 'alerting.store', problem }];
+}
+
 /** Either alone cannot be delivered: receivers that no route names, or a route to receivers that do not exist. */
 function halfRouting({ route, receivers }: NonNullable<TidewatchOptions['alerting']>): ConfigIssue[] {
   if ((route === undefined) === (receivers === undefined)) return [];
@@ -147,8 +222,4 @@ function halfRouting({ route, receivers }: NonNullable<TidewatchOptions['alertin
     route === undefined ? ['alerting.route', 'receivers'] : ['alerting.receivers', 'route'];
   const problem = `missing, while alerting.${other} is given`;
   return [{ code: 'missing-key', path, problem, remedy: 'give both, as receiversFromConfig() does' }];
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
 }

@@ -6,6 +6,7 @@ import { TargetError } from '../target-error.ts';
 import { answered } from './answered.ts';
 
 export interface KubernetesLeaseOptions extends LeaseOptions {
+  /** Where the Lease object lives. */
   readonly namespace: string;
   /** Of the Lease object; made when it is missing. */
   readonly name: string;

@@ -10,7 +10,7 @@ export interface ServeReplicaOptions {
    * died at once.
    */
   readonly port: number;
-  /** @defaultValue all interfaces */
+  /** Address on which the replicas listen. @defaultValue all interfaces */
   readonly host?: string;
   /**
    * A connection older than this is answered with `Connection: close`, so that its client comes back and
