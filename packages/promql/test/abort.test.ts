@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, createStore, type Engine, type Store } from '../src/index.ts';
+import { all } from './all.ts';
 import { countTurns } from './count-turns.ts';
 
 const SERIES = 1_200;
@@ -84,12 +85,31 @@ it.for<[string, (signal: AbortSignal) => Promise<unknown>]>([
   expect(whole.turns).toBeGreaterThan(aborted.turns + 2);
 });
 
-it('lets the event loop turn while it reads the labels of segments for the first time', async () => {
-  await using again = await createStore({ dataDir: copyOf(dataDir), headMs: 10 * 60_000 });
-  const { turns, value } = await countTurns(again.series([], 0, LAST_MS));
-  expect(value).toHaveLength(SERIES);
-  // 500 series a turn.
-  expect(turns).toBeGreaterThanOrEqual(3);
+describe('segments that nobody has read before', () => {
+  let cold: Store;
+
+  beforeEach(async () => {
+    cold = await createStore({ dataDir: copyOf(dataDir), headMs: 10 * 60_000 });
+  });
+
+  afterEach(() => cold.close());
+
+  it('let the event loop turn while their labels are read', async () => {
+    const { turns, value } = await countTurns(cold.series([], 0, LAST_MS));
+    expect(value).toHaveLength(SERIES);
+    // 500 series a turn.
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
+  it('let the event loop turn while their columns are read', async () => {
+    await cold.series([], 0, LAST_MS); // the labels
+    const first = await countTurns(all(cold.select([], 0, LAST_MS)));
+    const again = await countTurns(all(cold.select([], 0, LAST_MS)));
+    const slots = first.value.reduce((sum, { times }) => sum + times.length, 0);
+    expect(slots).toBeGreaterThan(200_000);
+    // 25,000 slots a turn; the second time they are decoded.
+    expect(first.turns - again.turns).toBeGreaterThanOrEqual(Math.floor(slots / 40_000));
+  });
 });
 
 /** The open store holds the lock of its own folder. */

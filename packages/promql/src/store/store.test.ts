@@ -40,6 +40,11 @@ async function metric(store: Store, name: string): Promise<Record<string, unknow
   );
 }
 
+/** So many labels besides the name. */
+function numbered(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`label_${at}`, 'x']));
+}
+
 describe('append', () => {
   it('keeps a collect under one time', async () => {
     const store = await createStore();
@@ -121,7 +126,9 @@ describe('append', () => {
     ['duplicate', 'one series twice in a collect', 20, [sample('a'), sample('a', 2)], {}],
     ['other_axis', 'a series of another axis', 20, [sample('a')], { axis: 'other' }],
     ['series_limit', 'a third series', 20, [sample('b'), sample('c')], {}],
-    ['label_limit', 'a huge label', 20, [sample('b', 1, { x: 'y'.repeat(2000) })], {}],
+    ['label_limit', 'a huge label', 20, [sample('b', 1, { x: 'y'.repeat(1025) })], {}],
+    ['label_limit', 'a huge name of a label', 20, [sample('b', 1, { ['x'.repeat(257)]: 'y' })], {}],
+    ['label_limit', '65 labels', 20, [sample('b', 1, numbered(64))], {}],
     ['bad_sample', 'a value that is no number', 20, [sample('b', '1' as never)], {}],
     ['bad_sample', 'a label that is no text', 20, [sample('b', 1, { x: 1 as never })], {}],
   ] as const)('counts as %s: %s', async (reason, _, timeMs, samples, options) => {
