@@ -84,15 +84,16 @@ export function cheapestReplicas(
   logLevels: readonly number[],
   { logForecast, scale, price, least }: RampQuestion,
 ): number {
-  let [best, bestCost, above, bin] = [least, Infinity, 0, BINS - 1];
-  for (let replicas = logLevels.length - 1; replicas >= least; replicas--) {
+  let [best, bestCost, above, bin] = [least, Infinity, total, -1];
+  // Upwards: from where the replicas alone cost as much as the best answer, none can be better.
+  for (let replicas = least; replicas < logLevels.length && replicas < bestCost; replicas++) {
     const place = ((logLevels[replicas] ?? -Infinity) - logForecast) / scale;
     const bounded = Math.max(0, Math.min(BINS - 1e-9, (place + LIMIT) * BINS_PER_UNIT));
     const at = Math.floor(bounded);
-    while (bin > at) above += counts[bin--] ?? 0;
-    const shortage = (above + (1 - (bounded - at)) * (counts[at] ?? 0)) / total;
+    while (bin < at) above -= counts[++bin] ?? 0;
+    const shortage = Math.max(0, above + (1 - (bounded - at)) * (counts[at] ?? 0)) / total;
     const cost = replicas + price * shortage;
-    if (cost <= bestCost) [best, bestCost] = [replicas, cost];
+    if (cost < bestCost) [best, bestCost] = [replicas, cost];
   }
   return best;
 }
