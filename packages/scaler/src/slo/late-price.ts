@@ -26,8 +26,8 @@ const MINUTES_PRICE = 30;
 /** Prices change by this much a day, as a logarithm, while nothing is late. */
 const FALL_PER_DAY = 0.5;
 const LARGEST_RISE = 1;
-/** What that much more cannot prevent, no price can: bursts that nothing announces. */
-const [LOWEST, HIGHEST] = [Math.log(0.001), Math.log(3.5)];
+/** What this price cannot prevent, no price can: bursts that nothing announces. */
+const [LOWEST, HIGHEST] = [Math.log(0.001), Math.log(1.2)];
 const DAY_SECONDS = 86_400;
 
 export function initialPrice({ startPrice }: LateBudget): LatePrice {
