@@ -79,7 +79,7 @@ describe('decide with a latency objective', () => {
     [undefined, 12, 12, 'hold', 'metric-unknown'], //     no data is not idleness
     [Number.NaN, 12, 12, 'hold', 'metric-unknown'],
     [Infinity, 12, 12, 'hold', 'metric-unknown'],
-    [120, 12, 8, 'down', 'surplus'],
+    [120, 12, 7, 'down', 'surplus'],
     [20, 7, 7, 'hold', 'recently-needed'], //             a moment ago the load was 120
   ] as const)('%s qps on %i replicas → %i (%s, %s)', ([qps, from, to, action, reason]) => {
     expect(decideOn(qps, from)).toMatchObject({ action, reason, to });

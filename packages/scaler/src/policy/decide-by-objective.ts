@@ -16,7 +16,7 @@ const SHIVERS = 2;
 
 /**
  * The decision of the modes `slo` and `cost-optimize`: what the plan asks for, in the bounds; down only to what
- * was not needed for the last 5 minutes, 2 for a large surplus, and never while a metric is unknown.
+ * was not needed for the last 3 minutes, 2 for a large surplus, and never while a metric is unknown.
  *
  * @returns `undefined` when there is no objective or the service is not known yet: the thresholds decide.
  */

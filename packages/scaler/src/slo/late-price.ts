@@ -19,13 +19,15 @@ export interface LatePrice {
   isLate: boolean;
 }
 
-/** A shortage of the whole service for as long as it lasts, in replicas per replica of the fleet. */
-const STANDARD_PRICE = 30;
+/** While all requests are late, in replicas per replica of the present fleet. */
+const REQUESTS_PRICE = 120;
+/** While the P99 is above the objective, in replicas per replica of the usual fleet. */
+const MINUTES_PRICE = 30;
 /** Prices change by this much a day, as a logarithm, while nothing is late. */
 const FALL_PER_DAY = 0.5;
 const LARGEST_RISE = 1;
-/** What five times the standard price cannot prevent, no price can: bursts that nothing announces. */
-const [LOWEST, HIGHEST] = [Math.log(0.02), Math.log(5)];
+/** What this price cannot prevent, no price can: bursts that nothing announces. */
+const [LOWEST, HIGHEST] = [Math.log(0.001), Math.log(1.2)];
 const DAY_SECONDS = 86_400;
 
 export function initialPrice({ startPrice }: LateBudget): LatePrice {
@@ -72,13 +74,21 @@ function moved(price: number, by: number): number {
   return Math.min(HIGHEST, Math.max(LOWEST, price + Math.min(LARGEST_RISE, by)));
 }
 
-/** The price of a shortage in replicas: late requests weigh by the present load, late minutes by the usual fleet. */
+/** What it costs, in replicas, while all requests are late, and while the minute is. */
+export interface ShortagePrice {
+  readonly requests: number;
+  readonly minutes: number;
+}
+
+/** The price of lateness in replicas: late requests weigh by the present load, late minutes by the usual fleet. */
 export function priceInReplicas(
   price: LatePrice,
   budget: LateBudget,
   fleet: { readonly now: number; readonly usual: number },
-): number {
-  const requests = fleet.now * Math.exp(price.requests);
-  const minutes = budget.minutesLateRatio === undefined ? 0 : fleet.usual * Math.exp(price.minutes);
-  return STANDARD_PRICE * (requests + minutes);
+): ShortagePrice {
+  const hasMinutes = budget.minutesLateRatio !== undefined;
+  return {
+    requests: REQUESTS_PRICE * fleet.now * Math.exp(price.requests),
+    minutes: hasMinutes ? MINUTES_PRICE * fleet.usual * Math.exp(price.minutes) : 0,
+  };
 }

@@ -3,8 +3,8 @@ import { loadLevels } from '../capacity/replicas-for-load.ts';
 import { meanSojourn, sojournTail } from '../capacity/sojourn-tail.ts';
 import { rememberLoad, seasonalLoad } from '../forecast/season-memory.ts';
 import { movePrice } from './late-price.ts';
-import { logLoad, planReplicas, type ReplicaPlan } from './plan-replicas.ts';
-import { addRamp, rampScale, type RampDistribution } from './ramp-distribution.ts';
+import { logLoad, planReplicas, pricesNow, type ReplicaPlan } from './plan-replicas.ts';
+import { addRamp, rampScale, type RampDistribution, type Shortage } from './ramp-distribution.ts';
 import {
   newExpert,
   type ForecastExpert,
@@ -12,6 +12,7 @@ import {
   type PendingForecast,
   type ServiceKnowledge,
 } from './service-knowledge.ts';
+import { costOfShortage, LEVEL_LATE_RATIO, shortagesOf } from './shortages.ts';
 import type { SloObjective } from './slo-objective.ts';
 
 /** One look at the service. */
@@ -43,13 +44,11 @@ export interface LearningFrame {
   readonly seasons: boolean;
 }
 
-/** Share of late requests from which a number of replicas no longer serves a load: the P99. */
-const LEVEL_LATE_RATIO = 0.01;
 const DAY_SECONDS = 86_400;
 /** A pause longer than this many ticks is an outage of the metrics; nothing is learned across it. */
 const LARGEST_GAP = 4;
 /** A restart costs what a replica costs while it starts; what was needed within this time is kept. */
-export const KEEP_MS = 300_000;
+export const KEEP_MS = 180_000;
 /** What is wanted is remembered for so long, to tell a need that comes and goes. */
 const REMEMBER_MS = 1_800_000;
 /** Memory of an expert's score. */
@@ -72,8 +71,8 @@ export function learnTick(knowledge: ServiceKnowledge, sample: ServiceSample, fr
 
   learnLevels(knowledge, sample, frame);
   const meanRate = learnMean(knowledge, requestsPerSecond, elapsedSeconds);
-  const { logLevels } = knowledge;
-  if (logLevels.length < 2) return;
+  learnMeans(knowledge, requestsPerSecond, elapsedSeconds);
+  if (knowledge.logLevels.length < 2) return;
   if (ready !== undefined) {
     const late = lateShare(knowledge, { ...sample, ready }, frame.objective.maxLatencyMs / 1000);
     const weight = meanRate > 0 ? requestsPerSecond / meanRate : 1;
@@ -96,11 +95,18 @@ export function learnTick(knowledge: ServiceKnowledge, sample: ServiceSample, fr
     budget: frame.objective.budget,
     forecasts,
   });
+  const prices = pricesNow(knowledge, requestsPerSecond, frame.objective.budget);
+  const judged = { ...came, alone, shortages: shortagesOf(knowledge, prices) };
+  for (const [index, mean] of knowledge.means.entries()) {
+    judge(mean, judged);
+    if (plan === undefined) continue;
+    issue(mean, mean.ramps, logLoad(mean.rate, meanRate), plan.gain, {
+      dueMs: nowMs + horizonMs,
+      replicas: plan.fromMeans[index] ?? 0,
+    });
+  }
   for (const [name, expert] of Object.entries(knowledge.experts)) {
-    const followed = resolve(expert.ramps, expert, came);
-    if (followed !== undefined && alone !== undefined) {
-      score(expert, { followed, alone, price: plan?.price ?? 0, logNow, logLevels, elapsedSeconds });
-    }
+    judge(expert, judged);
     const forecast = forecasts[name];
     if (plan === undefined || forecast === undefined || !(forecast > 0)) continue;
     const asked = Math.max(plan.forRamps, plan.byExpert[name] ?? 0);
@@ -189,6 +195,13 @@ function learnMean(knowledge: ServiceKnowledge, rate: number, elapsedSeconds: nu
   return knowledge.meanRate;
 }
 
+function learnMeans({ means }: ServiceKnowledge, rate: number, elapsedSeconds: number): void {
+  for (const mean of means) {
+    const keep = mean.rate < 0 ? 0 : Math.exp(-elapsedSeconds / mean.seconds);
+    mean.rate = rate + (mean.rate - rate) * keep;
+  }
+}
+
 /**
  * Share of the requests that are late now: that of a queue in balance, shifted by what the measured latency is above
  * it. A backlog makes requests late long after the load has fallen again.
@@ -217,6 +230,7 @@ function lateShare(
 function forgetPending(knowledge: ServiceKnowledge): void {
   knowledge.pending = [];
   for (const expert of Object.values(knowledge.experts)) expert.pending = [];
+  for (const mean of knowledge.means) mean.pending = [];
 }
 
 interface Came {
@@ -259,28 +273,25 @@ function note(
   nowMs: number,
   horizonMs: number,
 ): void {
-  issue(knowledge, knowledge.ramps, logNow, plan.gain, { dueMs: nowMs + horizonMs, replicas: plan.forRamps });
+  issue(knowledge, knowledge.ramps, logNow, plan.gain, { dueMs: nowMs + horizonMs, replicas: plan.fromLast });
   const { wanted } = knowledge;
   while ((wanted[0]?.atMs ?? Infinity) <= nowMs - REMEMBER_MS) wanted.shift();
   while ((wanted.at(-1)?.atMs ?? -Infinity) >= nowMs) wanted.pop();
   wanted.push({ atMs: nowMs, replicas: plan.replicas });
 }
 
-interface Scored {
-  readonly followed: PendingForecast;
-  readonly alone: PendingForecast;
-  readonly price: number;
-  readonly logNow: number;
-  readonly logLevels: readonly number[];
-  readonly elapsedSeconds: number;
+interface Judged extends Came {
+  /** The forecast that there would be no change, made at the same time. */
+  readonly alone: PendingForecast | undefined;
+  readonly shortages: readonly Shortage[];
 }
 
-/** What each would have cost: its replicas, and the price of a shortage when the load is above what they serve. */
-function score(
-  expert: ForecastExpert,
-  { followed, alone, price, logNow, logLevels, elapsedSeconds }: Scored,
-): void {
-  const costOf = (replicas: number): number => replicas + (logNow > (logLevels[replicas] ?? 0) ? price : 0);
+/** What each would have cost: its replicas, and what the load that came costs with so many. */
+function judge(expert: ForecastExpert, { alone, shortages, ...came }: Judged): void {
+  const followed = resolve(expert.ramps, expert, came);
+  if (followed === undefined || alone === undefined) return;
+  const { elapsedSeconds, logNow } = came;
+  const costOf = (replicas: number): number => replicas + costOfShortage(shortages, replicas, logNow);
   expert.scoredSeconds = Math.min(SCORE_SECONDS, expert.scoredSeconds + elapsedSeconds);
   const weight = elapsedSeconds / expert.scoredSeconds;
   expert.cost += weight * (costOf(followed.replicas) - expert.cost);

@@ -71,36 +71,47 @@ function binOf(standardised: number): number {
 /**
  * Replicas at which one more would cost more than the shortage that it prevents.
  *
- * Minimises replicas + price × P(load at the end of the horizon > what the replicas serve), over
+ * Minimises replicas + Σ price × P(load at the end of the horizon > what the replicas carry), over
  * `least` … `most`; of equals, the fewest.
- *
- * @param logLevels - Logarithm of the load that 0, 1, 2 … replicas serve; ascending.
- * @param logForecast - Logarithm of the load forecast.
- * @param scale - Size of an ordinary move now.
- * @param price - What a shortage costs while it lasts, in replicas.
  */
 export function cheapestReplicas(
   { counts, total }: RampDistribution,
-  logLevels: readonly number[],
-  { logForecast, scale, price, least }: RampQuestion,
+  { logForecast, scale, shortages, least, most }: RampQuestion,
 ): number {
-  let [best, bestCost, above, bin] = [least, Infinity, 0, BINS - 1];
-  for (let replicas = logLevels.length - 1; replicas >= least; replicas--) {
-    const place = ((logLevels[replicas] ?? -Infinity) - logForecast) / scale;
-    const bounded = Math.max(0, Math.min(BINS - 1e-9, (place + LIMIT) * BINS_PER_UNIT));
-    const at = Math.floor(bounded);
-    while (bin > at) above += counts[bin--] ?? 0;
-    const shortage = (above + (1 - (bounded - at)) * (counts[at] ?? 0)) / total;
-    const cost = replicas + price * shortage;
-    if (cost <= bestCost) [best, bestCost] = [replicas, cost];
+  /** Weight of the moves from each bin on. */
+  const above = new Float64Array(BINS + 1);
+  for (let bin = BINS - 1; bin >= 0; bin--) above[bin] = (above[bin + 1] ?? 0) + (counts[bin] ?? 0);
+  let [best, bestCost] = [least, Infinity];
+  // Upwards: from where the replicas alone cost as much as the best answer, none can be better.
+  for (let replicas = least; replicas <= most && replicas < bestCost; replicas++) {
+    let cost = replicas;
+    for (const { price, logLoads } of shortages) {
+      const place = ((logLoads[replicas] ?? Infinity) - logForecast) / scale;
+      const bounded = Math.max(0, Math.min(BINS - 1e-9, (place + LIMIT) * BINS_PER_UNIT));
+      const bin = Math.floor(bounded);
+      const inBin = (1 - (bounded - bin)) * (counts[bin] ?? 0);
+      cost += (price * ((above[bin + 1] ?? 0) + inBin)) / total;
+    }
+    if (cost < bestCost) [best, bestCost] = [replicas, cost];
   }
   return best;
 }
 
+/** One way to be short of replicas. */
+export interface Shortage {
+  /** What it costs while it lasts, in replicas. */
+  readonly price: number;
+  /** Logarithm of the load from which 0, 1, 2 … replicas are that short; ascending. */
+  readonly logLoads: ArrayLike<number>;
+}
+
 /** What {@link cheapestReplicas} is asked with. */
 export interface RampQuestion {
+  /** Logarithm of the load forecast. */
   readonly logForecast: number;
+  /** Size of an ordinary move now. */
   readonly scale: number;
-  readonly price: number;
+  readonly shortages: readonly Shortage[];
   readonly least: number;
+  readonly most: number;
 }

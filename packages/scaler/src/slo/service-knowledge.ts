@@ -35,12 +35,23 @@ export interface ForecastExpert {
   scoredSeconds: number;
 }
 
+/** A running mean of the load, as the expert that expects the load to go back to it. */
+export interface MeanExpert extends ForecastExpert {
+  /** Its window, in seconds. */
+  readonly seconds: number;
+  /** In requests per second; -1: nothing seen yet. */
+  rate: number;
+}
+
+/** Windows of the running means, in seconds: noise of counting, and of minutes. */
+const MEAN_SECONDS = [120, 480] as const;
+
 /**
  * Everything that the `slo` policy has learned of a service: its capacity, its ramps, what lateness has cost,
  * its days. Plain data, changed by `learnTick` alone, kept by the state store over a restart.
  */
 export interface ServiceKnowledge {
-  readonly version: 1;
+  readonly version: 2;
   capacity?: LearnedCapacity;
   /** Logarithms of the loads that 0, 1, 2 … replicas serve within the objective. */
   logLevels: number[];
@@ -60,12 +71,14 @@ export interface ServiceKnowledge {
   lastLearnedMs?: number;
   readonly season: SeasonMemory;
   readonly experts: Record<string, ForecastExpert>;
+  /** Shortest first; one takes the place of the last rate while counting from it has been cheaper. */
+  readonly means: MeanExpert[];
 }
 
 /** Of a service that was never seen. */
 export function newKnowledge(budget: LateBudget): ServiceKnowledge {
   return {
-    version: 1,
+    version: 2,
     logLevels: [],
     meanSeconds: 0,
     ramps: unseenRamps(),
@@ -74,6 +87,7 @@ export function newKnowledge(budget: LateBudget): ServiceKnowledge {
     wanted: [],
     season: emptySeason(),
     experts: {},
+    means: MEAN_SECONDS.map((seconds) => ({ ...newExpert(), seconds, rate: -1 })),
   };
 }
 
@@ -86,7 +100,7 @@ export function newExpert(): ForecastExpert {
 export function readKnowledge(written: unknown): ServiceKnowledge | undefined {
   const known = written as Partial<ServiceKnowledge> | null | undefined;
   const isWhole =
-    known?.version === 1 &&
+    known?.version === 2 &&
     Array.isArray(known.logLevels) &&
     Array.isArray(known.pending) &&
     Array.isArray(known.wanted) &&
@@ -94,6 +108,8 @@ export function readKnowledge(written: unknown): ServiceKnowledge | undefined {
     Number.isFinite(known.price?.requests) &&
     Number.isFinite(known.price?.minutes) &&
     Array.isArray(known.season?.rates) &&
+    known.means?.length === MEAN_SECONDS.length &&
+    known.means.every((mean) => isRamps(mean?.ramps) && Number.isFinite(mean.rate)) &&
     Object.values(known.experts ?? { missing: undefined }).every((expert) => isRamps(expert?.ramps));
   return isWhole ? (known as ServiceKnowledge) : undefined;
 }

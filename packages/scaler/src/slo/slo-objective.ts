@@ -9,20 +9,20 @@ export interface SloObjective {
 }
 
 /**
- * Of `mode: slo`: six tenths of the late requests (0.5 %) and of the late minutes (1 %) that may be. The rest is for the
- * ramp that nobody could foresee.
+ * Of `mode: slo`: half of the late requests (0.5 %) and six tenths of the late minutes (1 %) that may be. The rest is for
+ * the ramp that nobody could foresee.
  */
 export function sloBudget(lateRatio = 0.005): LateBudget {
-  return { lateRatio: lateRatio * 0.6, minutesLateRatio: 0.006, startPrice: 1.5 };
+  return { lateRatio: lateRatio * 0.5, minutesLateRatio: 0.006, startPrice: 0.55 };
 }
 
 /** A start-up of a minute has shown a new service's ramps sixty times an hour, one of ten minutes six times. */
-const SHOWN_POWER = 0.6;
+const SHOWN_POWER = 1.3;
 
 /**
- * Of `mode: cost-optimize`: 85 % of the late requests (1 %) that may be, whichever minutes they fall in. It
+ * Of `mode: cost-optimize`: 70 % of the late requests (1 %) that may be, whichever minutes they fall in. It
  * begins the more carefully the longer a start-up takes.
  */
 export function costBudget(lateRatio = 0.01, startupMs = 60_000): LateBudget {
-  return { lateRatio: lateRatio * 0.85, startPrice: 1.1 * (startupMs / 60_000) ** SHOWN_POWER };
+  return { lateRatio: lateRatio * 0.7, startPrice: 0.14 * (startupMs / 60_000) ** SHOWN_POWER };
 }

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../test/seeded.ts';
+import { sojournTail } from '../capacity/sojourn-tail.ts';
 import { emptySeason, rememberLoad, seasonalLoad } from '../forecast/season-memory.ts';
 import { initialPrice, movePrice, priceInReplicas } from './late-price.ts';
 import { learnStartup, learnTick, type LearningFrame } from './learn-tick.ts';
 import { isTrusted, planReplicas } from './plan-replicas.ts';
-import { addRamp, cheapestReplicas, rampScale, unseenRamps } from './ramp-distribution.ts';
+import {
+  addRamp,
+  cheapestReplicas,
+  rampScale,
+  unseenRamps,
+  type RampDistribution,
+} from './ramp-distribution.ts';
 import { newExpert, newKnowledge, readKnowledge, type ServiceKnowledge } from './service-knowledge.ts';
+import { costOfShortage, shortagesOf } from './shortages.ts';
 import { costBudget, sloBudget } from './slo-objective.ts';
 
 const TICK_MS = 15_000;
@@ -39,34 +47,35 @@ function planned(knowledge: ServiceKnowledge, requestsPerSecond: number, nowMs =
 const constant = (rate: number, ticks: number): number[] => Array.from({ length: ticks }, () => rate);
 
 describe('the distribution of ramps', () => {
-  const logLevels = Array.from({ length: 21 }, (_, n) => Math.log(Math.max(n * 10, 1e-9)));
+  /** Replicas of 10 requests a second each; a shortage of them has one price. */
+  const ask = (ramps: RampDistribution, price: number, load: number, least = 0, scale?: number): number =>
+    cheapestReplicas(ramps, {
+      logForecast: Math.log(load),
+      scale: scale ?? rampScale(ramps),
+      shortages: [
+        { price, logLoads: Array.from({ length: 21 }, (_, n) => Math.log(Math.max(n * 10, 1e-9))) },
+      ],
+      least,
+      most: 20,
+    });
 
   it('asks for what is needed and a little when nothing ever moves', () => {
     const ramps = unseenRamps();
     for (let i = 0; i < 5000; i++) addRamp(ramps, 0, rampScale(ramps), 15);
-    const question = { logForecast: Math.log(100), scale: rampScale(ramps), price: 300, least: 10 };
-    expect(cheapestReplicas(ramps, logLevels, question)).toBeLessThanOrEqual(11);
+    expect(ask(ramps, 300, 100, 10)).toBeLessThanOrEqual(11);
   });
 
   it('asks for more before it has seen anything', () => {
     const ramps = unseenRamps();
-    const question = { logForecast: Math.log(100), scale: rampScale(ramps), price: 300, least: 10 };
-    expect(cheapestReplicas(ramps, logLevels, question)).toBeGreaterThan(11);
+    expect(ask(ramps, 300, 100, 10)).toBeGreaterThan(11);
   });
 
   it('keeps room for a doubling that comes once in fifty times, when it is worth it', () => {
     const ramps = unseenRamps();
     for (let i = 0; i < 5000; i++) addRamp(ramps, i % 50 === 0 ? Math.log(2) : 0, rampScale(ramps), 15);
-    const ask = (price: number): number =>
-      cheapestReplicas(ramps, logLevels, {
-        logForecast: Math.log(90),
-        scale: rampScale(ramps),
-        price,
-        least: 9,
-      });
     // 9 more replicas against a shortage one time in fifty: worth it from 9 × 50 on.
-    expect(ask(1000)).toBeGreaterThanOrEqual(18);
-    expect(ask(200)).toBeLessThan(15);
+    expect(ask(ramps, 1000, 90, 9)).toBeGreaterThanOrEqual(18);
+    expect(ask(ramps, 200, 90, 9)).toBeLessThan(15);
   });
 
   it('asks for no fewer when the price is higher', () => {
@@ -77,16 +86,36 @@ describe('the distribution of ramps', () => {
     const load = fc.double({ min: 1, max: 190, noNaN: true });
     fc.assert(
       fc.property(price, price, load, (p, q, a) => {
-        const ask = (one: number, rate: number): number =>
-          cheapestReplicas(ramps, logLevels, {
-            logForecast: Math.log(rate),
-            scale: 0.1,
-            price: one,
-            least: 0,
-          });
-        expect(ask(Math.max(p, q), a)).toBeGreaterThanOrEqual(ask(Math.min(p, q), a));
+        const [more, fewer] = [Math.max(p, q), Math.min(p, q)].map((one) => ask(ramps, one, a, 0, 0.1));
+        expect(more).toBeGreaterThanOrEqual(fewer ?? Number.NaN);
       }),
     );
+  });
+});
+
+describe('a shortage', () => {
+  it('is as late as the queue says, by degrees, with one replica as with many', () => {
+    const knowledge = taught(constant(100, 5));
+    const shortages = shortagesOf(knowledge, { requests: 1, minutes: 0 });
+    for (const replicas of [1, 2, 5, 10, 20]) {
+      for (const share of [0.9, 0.97, 0.99, 0.999]) {
+        const late = sojournTail(replicas, replicas * share, 10);
+        const priced = costOfShortage(shortages, replicas, Math.log(replicas * share * 20));
+        // In five stages: within a factor of three, and a percent.
+        expect(priced).toBeGreaterThan(late / 3 - 0.01);
+        expect(priced).toBeLessThan(late * 3 + 0.01);
+      }
+    }
+    expect(costOfShortage(shortages, 5, Math.log(200))).toBeCloseTo(1, 9);
+    expect(costOfShortage(shortages, 5, Math.log(50))).toBe(0);
+  });
+
+  it('of the level alone is a late minute', () => {
+    const knowledge = taught(constant(100, 5));
+    const shortages = shortagesOf(knowledge, { requests: 0, minutes: 7 });
+    const level = knowledge.logLevels[5] ?? Number.NaN;
+    expect(costOfShortage(shortages, 5, level - 1e-6)).toBe(0);
+    expect(costOfShortage(shortages, 5, level + 1e-6)).toBe(7);
   });
 });
 
@@ -100,17 +129,20 @@ describe('the price of lateness', () => {
       movePrice(price, sloBudget(), { ...quiet, nowMs: tick * TICK_MS });
     const after = priceInReplicas(price, sloBudget(), { now: 5, usual: 5 });
     // Half a logarithm a day.
-    expect(after / before).toBeCloseTo(Math.exp(-0.5), 2);
+    expect(after.minutes / before.minutes).toBeCloseTo(Math.exp(-0.5), 2);
+    expect(after.requests / before.requests).toBeCloseTo(Math.exp(-0.5), 2);
     for (let tick = 0; tick < 400_000; tick++)
       movePrice(price, sloBudget(), { ...quiet, nowMs: tick * TICK_MS });
-    expect(priceInReplicas(price, sloBudget(), { now: 5, usual: 5 })).toBeCloseTo(30 * 10 * 0.02, 6);
+    const least = priceInReplicas(price, sloBudget(), { now: 5, usual: 5 });
+    expect(least.requests).toBeCloseTo(120 * 5 * 0.001, 6);
+    expect(least.minutes).toBeCloseTo(30 * 5 * 0.001, 6);
   });
 
   it('stands still when just the budget is spent', () => {
     const price = initialPrice(sloBudget());
     const { requests } = price;
     for (let tick = 0; tick < 40_000; tick++) {
-      const late = tick % 1000 < 3 ? 1 : 0; // 0.3 % of the requests
+      const late = tick % 2000 < 5 ? 1 : 0; // 0.25 % of the requests
       movePrice(price, sloBudget(), { late, weight: 1, nowMs: tick * TICK_MS, elapsedSeconds: 15 });
     }
     expect(price.requests).toBeCloseTo(requests, 1);
@@ -202,7 +234,7 @@ describe('learning', () => {
   });
 
   it('keeps more once its shortages have cost too much', () => {
-    const loads = constant(200, 3000).map((rate, tick) => (tick % 300 < 10 ? rate * 1.5 : rate));
+    const loads = constant(200, 3000).map((rate, tick) => (tick % 500 < 4 ? rate * 1.5 : rate));
     const served = taught(loads, {}, 30);
     const starved = taught(loads, {}, 11);
     expect(planned(starved, 200)).toBeGreaterThan(planned(served, 200));
@@ -213,6 +245,18 @@ describe('learning', () => {
     const before = structuredClone(knowledge);
     learnTick(knowledge, { nowMs: 50 * TICK_MS, requestsPerSecond: rate, ready: 5 }, frame);
     expect(knowledge).toEqual(before);
+  });
+
+  it('counts noise from its mean, and a new level from where it is', () => {
+    const random = seeded(8);
+    const noisy = constant(200, 4000).map((rate) => rate * (1 + 0.3 * (random() - 0.5)));
+    const knowledge = taught(noisy);
+    const question = { nowMs: 0, requestsPerSecond: 225, budget: sloBudget() };
+    const above = planReplicas(knowledge, question);
+    expect(above?.forRamps).toBeLessThan(above?.fromLast ?? 0);
+    const risen = planReplicas(knowledge, { ...question, requestsPerSecond: 500 });
+    expect(risen?.forRamps).toBe(risen?.fromLast);
+    expect(risen?.fromLast).toBeGreaterThan(risen?.fromMeans[0] ?? Infinity);
   });
 
   it('takes an outage of the metrics for no ramp', () => {
@@ -266,7 +310,8 @@ describe('learning', () => {
       5,
       'x',
       {},
-      { ...knowledge, version: 2 },
+      { ...knowledge, version: 1 },
+      { ...knowledge, means: [] },
       { ...knowledge, ramps: { ...knowledge.ramps, counts: [1] } },
       { ...knowledge, ramps: { ...knowledge.ramps, total: Number.NaN } },
       { ...knowledge, price: {} },
@@ -282,7 +327,7 @@ describe('learning', () => {
       expect(season.rates.length).toBeLessThanOrEqual(8 * 288);
       return JSON.stringify(rest).length;
     };
-    expect(size(60_000)).toBeLessThan(40_000);
+    expect(size(60_000)).toBeLessThan(50_000);
   });
 });
 
