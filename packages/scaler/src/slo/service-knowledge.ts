@@ -36,7 +36,7 @@ export interface ForecastExpert {
 }
 
 /** A running mean of the load, as the expert that expects the load to go back to it. */
-export interface MeanExpert extends ForecastExpert {
+interface MeanExpert extends ForecastExpert {
   /** Its window, in seconds. */
   readonly seconds: number;
   /** In requests per second; -1: nothing seen yet. */
